@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import {
+  artifactRecordSchema,
+  findingSchema,
+  hostDescriptionSchema,
+  metricPointSchema,
+  runDetailSchema,
+  runStateSchema,
+  runSummarySchema,
+  studyRecordSchema,
+  studyTemplateSummarySchema,
+} from './records';
+import { runEventSchema } from './events';
+import { artifactIdSchema } from './specs/common';
+import { runKindSchema, runSpecSchema } from './specs/index';
+
+interface Procedure<T extends 'query' | 'mutation' | 'subscription'> {
+  readonly type: T;
+  readonly input: z.ZodType;
+  readonly output: z.ZodType;
+}
+
+const nothing = z.undefined();
+const byRun = z.object({ runId: z.string().min(1) });
+
+/**
+ * Everything a window, a command line or another program can ask of the host: the one list from
+ * which the host's router and the typed client are both made. A subscription's output is one item.
+ * Ids may be abbreviated to a unique beginning.
+ */
+export const hostApi = {
+  'host.describe': { type: 'query', input: nothing, output: hostDescriptionSchema },
+  'host.doctor': { type: 'query', input: nothing, output: z.array(findingSchema) },
+
+  /** Newest first. */
+  'runs.list': {
+    type: 'query',
+    input: z.object({
+      states: z.array(runStateSchema).optional(),
+      kinds: z.array(runKindSchema).optional(),
+      limit: z.int().min(1).max(1000).default(200),
+      /** Runs created before this run (not itself), for paging. */
+      before: z.string().optional(),
+    }),
+    output: z.array(runSummarySchema),
+  },
+  'runs.get': { type: 'query', input: byRun, output: runDetailSchema },
+  /** All points of all metrics, by name and then step. */
+  'runs.metrics': { type: 'query', input: byRun, output: z.array(metricPointSchema) },
+  /** Queues a run and returns it; `reuse` returns a finished run of the same spec instead, if there is one. */
+  'runs.submit': {
+    type: 'mutation',
+    input: z.object({ spec: runSpecSchema, reuse: z.boolean().default(false) }),
+    output: runSummarySchema,
+  },
+  'runs.cancel': { type: 'mutation', input: byRun, output: runSummarySchema },
+  'runs.resume': { type: 'mutation', input: byRun, output: runSummarySchema },
+  /** Every stored event after `after`, then every new one; ends after the run's end event. */
+  'runs.events': {
+    type: 'subscription',
+    input: byRun.extend({ after: z.int().min(0).default(0) }),
+    output: runEventSchema,
+  },
+  /** A run's summary whenever it changes, at most a few times a second per run. */
+  'runs.changes': { type: 'subscription', input: nothing, output: runSummarySchema },
+
+  'artifacts.get': {
+    type: 'query',
+    input: z.object({ id: z.string().min(4) }),
+    output: artifactRecordSchema.extend({ madeBy: z.string().nullable() }),
+  },
+  /** Content of a JSON artifact (evaluation, addition, import report, dataset). */
+  'artifacts.json': { type: 'query', input: z.object({ id: artifactIdSchema }), output: z.unknown() },
+
+  /** Digest of what an image folder or a file holds now, as import specs carry it. */
+  'sources.fingerprint': {
+    type: 'query',
+    input: z.object({ path: z.string().min(1) }),
+    output: z.object({ path: z.string(), fingerprint: z.string(), fileCount: z.int() }),
+  },
+
+  'studies.templates': { type: 'query', input: nothing, output: z.array(studyTemplateSummarySchema) },
+  'studies.list': { type: 'query', input: nothing, output: z.array(studyRecordSchema) },
+  'studies.get': { type: 'query', input: z.object({ studyId: z.string() }), output: studyRecordSchema },
+  /** Starts a template or continues it where it stopped; finished runs are reused by content. */
+  'studies.run': {
+    type: 'mutation',
+    input: z.object({ template: z.string() }),
+    output: studyRecordSchema,
+  },
+  /** The study whenever it changes; ends when it finishes or stops. */
+  'studies.changes': {
+    type: 'subscription',
+    input: z.object({ studyId: z.string() }),
+    output: studyRecordSchema,
+  },
+} as const satisfies Record<string, Procedure<'query' | 'mutation' | 'subscription'>>;
+
+/** See {@link hostApi}. */
+export type HostApi = typeof hostApi;
+
+type PathOfType<T> = {
+  [P in keyof HostApi]: HostApi[P]['type'] extends T ? P : never;
+}[keyof HostApi];
+
+/** Procedures that read. */
+export type QueryPath = PathOfType<'query'>;
+/** Procedures that change something. */
+export type MutationPath = PathOfType<'mutation'>;
+/** Procedures that deliver items until they end or are stopped. */
+export type SubscriptionPath = PathOfType<'subscription'>;
+
+/** What a caller passes; fields with defaults may be left out. */
+export type ApiInput<P extends keyof HostApi> = z.input<HostApi[P]['input']>;
+/** What a handler receives; defaults are filled in. */
+export type ApiRequest<P extends keyof HostApi> = z.output<HostApi[P]['input']>;
+/** What comes back, or one item of a subscription. */
+export type ApiOutput<P extends keyof HostApi> = z.output<HostApi[P]['output']>;
+
+/** What a subscriber wants to hear. */
+export interface SubscriptionHandlers<T> {
+  readonly onData: (item: T) => void;
+  readonly onError?: (error: Error) => void;
+  readonly onComplete?: () => void;
+}
+
+/** The typed client of {@link hostApi}, whatever carries the messages. */
+export interface HostClient {
+  query<P extends QueryPath>(path: P, input: ApiInput<P>): Promise<ApiOutput<P>>;
+  mutate<P extends MutationPath>(path: P, input: ApiInput<P>): Promise<ApiOutput<P>>;
+  /** Returns the function that ends the subscription. */
+  subscribe<P extends SubscriptionPath>(
+    path: P,
+    input: ApiInput<P>,
+    handlers: SubscriptionHandlers<ApiOutput<P>>,
+  ): () => void;
+  close(): void;
+}

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { plainErrorSchema } from './errors';
+import { artifactKindSchema, environmentRecordSchema } from './events';
+import { artifactIdSchema } from './specs/common';
+import { runKindSchema, runSpecSchema } from './specs/index';
+
+/** queued → running → finished | failed | cancelled | interrupted; an interrupted run can be resumed. */
+export const runStateSchema = z.enum(['queued', 'running', 'finished', 'failed', 'cancelled', 'interrupted']);
+/** See {@link runStateSchema}. */
+export type RunState = z.infer<typeof runStateSchema>;
+
+/** Whether a run in this state will change no more by itself. */
+export function isSettled(state: RunState): boolean {
+  return state !== 'queued' && state !== 'running';
+}
+
+/** The newest progress of a run. */
+export const progressSchema = z.object({
+  phase: z.string(),
+  done: z.number(),
+  total: z.number(),
+  unit: z.string(),
+  rate: z.number().nullable(),
+  etaMs: z.number().nullable(),
+});
+/** See {@link progressSchema}. */
+export type Progress = z.infer<typeof progressSchema>;
+
+/** A run in a list. */
+export const runSummarySchema = z.object({
+  id: z.string(),
+  kind: runKindSchema,
+  specHash: z.string(),
+  title: z.string(),
+  state: runStateSchema,
+  attempt: z.int(),
+  createdAt: z.int(),
+  startedAt: z.int().nullable(),
+  endedAt: z.int().nullable(),
+  /** Time spent executing, over all attempts. */
+  elapsedMs: z.int(),
+  progress: progressSchema.nullable(),
+  error: plainErrorSchema.nullable(),
+  /** Sequence number of the last stored event; 0 before the first. */
+  lastSequence: z.int(),
+});
+/** See {@link runSummarySchema}. */
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+/** An artifact as a run's input or output. */
+export const artifactRecordSchema = z.object({
+  id: artifactIdSchema,
+  kind: artifactKindSchema,
+  sizeBytes: z.int(),
+  createdAt: z.int(),
+  role: z.string(),
+  label: z.string(),
+});
+/** See {@link artifactRecordSchema}. */
+export type ArtifactRecord = z.infer<typeof artifactRecordSchema>;
+
+/** Everything the catalog knows about one run, but for its events and metrics. */
+export const runDetailSchema = runSummarySchema.extend({
+  spec: runSpecSchema,
+  environment: environmentRecordSchema.nullable(),
+  inputs: z.array(artifactRecordSchema),
+  outputs: z.array(artifactRecordSchema),
+});
+/** See {@link runDetailSchema}. */
+export type RunDetail = z.infer<typeof runDetailSchema>;
+
+/** One point of a metric's curve. */
+export const metricPointSchema = z.object({ name: z.string(), step: z.int(), value: z.number() });
+/** See {@link metricPointSchema}. */
+export type MetricPoint = z.infer<typeof metricPointSchema>;
+
+/** A named ordered graph of runs made from a template. */
+export const studyRecordSchema = z.object({
+  id: z.string(),
+  template: z.string(),
+  title: z.string(),
+  state: z.enum(['running', 'finished', 'stopped']),
+  createdAt: z.int(),
+  steps: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      kind: runKindSchema,
+      dependsOn: z.array(z.string()),
+      runId: z.string().nullable(),
+      /** `waiting` until its run exists, then the state of the run. */
+      state: z.union([runStateSchema, z.literal('waiting')]),
+      /** Whether the run was there already when this study asked for it. */
+      reused: z.boolean(),
+    }),
+  ),
+});
+/** See {@link studyRecordSchema}. */
+export type StudyRecord = z.infer<typeof studyRecordSchema>;
+
+/** A study template that can be started. */
+export const studyTemplateSummarySchema = z.object({
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  stepCount: z.int(),
+});
+/** See {@link studyTemplateSummarySchema}. */
+export type StudyTemplateSummary = z.infer<typeof studyTemplateSummarySchema>;
+
+/** What the page needs to know about the host it talks to. */
+export const hostDescriptionSchema = z.object({
+  appVersion: z.string(),
+  shell: z.enum(['electron', 'browser', 'cli']),
+  dataDirectory: z.string(),
+  maxWorkers: z.int(),
+  runCount: z.int(),
+});
+/** See {@link hostDescriptionSchema}. */
+export type HostDescription = z.infer<typeof hostDescriptionSchema>;
+
+/** One line of `tangent doctor`. */
+export const findingSchema = z.object({
+  subject: z.string(),
+  status: z.enum(['ok', 'warning', 'missing']),
+  detail: z.string(),
+  advice: z.string().nullable(),
+});
+/** See {@link findingSchema}. */
+export type Finding = z.infer<typeof findingSchema>;

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { AppError } from '../errors';
+import { canonicalJson } from '../canonical-json';
+import { classHeadV1 } from './class-head.v1';
+import { editAddV1 } from './edit-add.v1';
+import { evaluateV1 } from './evaluate.v1';
+import { finetuneV1 } from './finetune.v1';
+import { importDatasetV1 } from './import-dataset.v1';
+import { importHeadV1 } from './import-head.v1';
+import { importModelV1 } from './import-model.v1';
+import { pretrainV1 } from './pretrain.v1';
+import { renderTasksV1 } from './render-tasks.v1';
+
+/** The newest schema of every kind of run. */
+export const runSpecSchemas = {
+  'import-dataset': importDatasetV1,
+  'import-model': importModelV1,
+  'import-head': importHeadV1,
+  'render-tasks': renderTasksV1,
+  'class-head': classHeadV1,
+  pretrain: pretrainV1,
+  finetune: finetuneV1,
+  evaluate: evaluateV1,
+  'edit-add': editAddV1,
+} as const;
+
+/** The kinds of run. */
+export type RunKind = keyof typeof runSpecSchemas;
+/** See {@link RunKind}. */
+export const runKindSchema = z.enum(Object.keys(runSpecSchemas) as [RunKind, ...RunKind[]]);
+
+/** The request for a run of one kind, all defaults resolved; its canonical JSON is its identity. */
+export type RunSpecOf<K extends RunKind> = z.infer<(typeof runSpecSchemas)[K]>;
+
+/** The request for a run of any kind. */
+export const runSpecSchema = z.discriminatedUnion('kind', [
+  importDatasetV1,
+  importModelV1,
+  importHeadV1,
+  renderTasksV1,
+  classHeadV1,
+  pretrainV1,
+  finetuneV1,
+  evaluateV1,
+  editAddV1,
+]);
+/** See {@link runSpecSchema}. */
+export type RunSpec = z.infer<typeof runSpecSchema>;
+
+/**
+ * One step of a migration chain: takes a stored spec of version n of a kind and returns version
+ * n + 1. Pure; old versions stay in the tests as fixtures.
+ */
+export type SpecMigration = (spec: Record<string, unknown>) => Record<string, unknown>;
+
+/** For every kind, the migrations from version 1 on, in order. */
+export type SpecMigrations = Readonly<Partial<Record<RunKind, readonly SpecMigration[]>>>;
+
+/** Migrations of this program; empty while every kind is at its first version. */
+export const specMigrations: SpecMigrations = {};
+
+/**
+ * Parses a run spec of any known version and brings it to the newest one.
+ *
+ * @param input parsed JSON from a file, a message or a database row
+ * @param migrations the chain of migrations; the default is the program's own
+ * @returns the valid spec
+ * @throws {AppError} `invalid_spec` naming every offending field
+ */
+export function parseRunSpec(input: unknown, migrations: SpecMigrations = specMigrations): RunSpec {
+  const result = runSpecSchema.safeParse(migrate(input, migrations));
+  if (result.success) return result.data;
+  throw new AppError('invalid_spec', `The run specification is not valid: ${describeIssues(result.error)}`, {
+    issues: result.error.issues.map(describeIssue),
+  });
+}
+
+/**
+ * Returns the text whose hash is the identity of a spec.
+ *
+ * @param spec a valid spec
+ * @returns canonical JSON
+ */
+export function runSpecText(spec: RunSpec): string {
+  return canonicalJson(spec);
+}
+
+/**
+ * Names every offending field of a failed validation in one line.
+ *
+ * @param error what zod found
+ * @returns for example `params.schedule.steps: Too small; seed: Invalid input`
+ */
+export function describeIssues(error: z.ZodError): string {
+  return error.issues.map(describeIssue).join('; ');
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  return `${issue.path.length === 0 ? 'specification' : issue.path.join('.')}: ${issue.message}`;
+}
+
+const versionedSchema = z.object({ kind: z.string(), specVersion: z.int().min(1) }).loose();
+
+function migrate(input: unknown, migrations: SpecMigrations): unknown {
+  const versioned = versionedSchema.safeParse(input);
+  if (!versioned.success) return input;
+  const kind = runKindSchema.safeParse(versioned.data.kind);
+  if (!kind.success) return input;
+  const chain = migrations[kind.data] ?? [];
+  return chain
+    .slice(versioned.data.specVersion - 1)
+    .reduce<Record<string, unknown>>((spec, step) => step(spec), versioned.data);
+}

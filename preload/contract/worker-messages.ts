@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { runEventBodySchema } from './events';
+import { runSpecSchema } from './specs/index';
+
+/** What the host tells a worker: first `start`, later perhaps `cancel`. */
+export const workerRequestSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('start'),
+    runId: z.string(),
+    attempt: z.int().min(1),
+    spec: runSpecSchema,
+    /** Root of the artifact store. */
+    artifactsDirectory: z.string(),
+    /** Belongs to this run alone and survives a restart: checkpoints live here. */
+    runDirectory: z.string(),
+    /** Where `render-tasks` writes folders that people can look at. */
+    renderedDirectory: z.string(),
+    /** Sequence number of the worker's first event. */
+    firstSequence: z.int().min(1),
+    appVersion: z.string(),
+    appCommit: z.string().nullable(),
+  }),
+  z.object({ type: z.literal('cancel') }),
+]);
+/** See {@link workerRequestSchema}. */
+export type WorkerRequest = z.infer<typeof workerRequestSchema>;
+
+/** What a worker tells the host: events, numbered without gaps. */
+export const workerMessageSchema = z.object({
+  sequence: z.int().min(1),
+  at: z.int(),
+  body: runEventBodySchema,
+});
+/** See {@link workerMessageSchema}. */
+export type WorkerMessage = z.infer<typeof workerMessageSchema>;
