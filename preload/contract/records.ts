@@ -80,6 +80,8 @@ export const studyRecordSchema = z.object({
   template: z.string(),
   title: z.string(),
   state: z.enum(['running', 'finished', 'stopped']),
+  /** Why a step could not be submitted; a run's own error is with the run. */
+  error: plainErrorSchema.nullable(),
   createdAt: z.int(),
   steps: z.array(
     z.object({

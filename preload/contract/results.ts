@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { artifactIdSchema, evaluationModeSchema, splitNameSchema } from './specs/common';
+import { artifactIdSchema, evaluationModeSchema, fingerprintSchema, splitNameSchema } from './specs/common';
 
 /** Top-1 accuracy on one split of one task. */
 export const accuracySchema = z.object({
@@ -59,3 +59,19 @@ export const additionResultSchema = z.object({
 });
 /** See {@link additionResultSchema}. */
 export type AdditionResult = z.infer<typeof additionResultSchema>;
+
+/** Content of a `rendered-folder` artifact: image folders that a `render-tasks` run wrote. */
+export const renderedFolderSchema = z.object({
+  format: z.literal('tangent-rendered-folder/1'),
+  tasks: z.array(
+    z.object({
+      name: z.string(),
+      /** Path below the data directory's `rendered` folder, with `/` between names. */
+      folder: z.string(),
+      fingerprint: fingerprintSchema,
+      fileCount: z.int(),
+    }),
+  ),
+});
+/** See {@link renderedFolderSchema}. */
+export type RenderedFolder = z.infer<typeof renderedFolderSchema>;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { runEventBodySchema } from './events';
+import { engineRequestSchema } from './specs/common';
 import { runSpecSchema } from './specs/index';
 
-/** What the host tells a worker: first `start`, later perhaps `cancel`. */
+/** What the host tells a worker: first `start` (or `probe`, to learn which engines load), later perhaps `cancel`. */
 export const workerRequestSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('start'),
@@ -17,6 +18,12 @@ export const workerRequestSchema = z.discriminatedUnion('type', [
     renderedDirectory: z.string(),
     /** Sequence number of the worker's first event. */
     firstSequence: z.int().min(1),
+    appVersion: z.string(),
+    appCommit: z.string().nullable(),
+  }),
+  z.object({
+    type: z.literal('probe'),
+    engine: engineRequestSchema,
     appVersion: z.string(),
     appCommit: z.string().nullable(),
   }),

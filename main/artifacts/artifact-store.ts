@@ -1,0 +1,123 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, type ReadStream } from 'node:fs';
+import { mkdir, open, readdir, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '#contract/errors';
+import { ArtifactWriter, type StoredArtifact } from './artifact-writer';
+import { sha256 } from './sha256';
+
+/** Temporary files older than this belong to a process that died. */
+const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Immutable files named by the SHA-256 of their bytes, in `<root>/<first two digits>/<the rest>`.
+ * Any number of processes may write at once: equal bytes have equal names, and a file appears under
+ * its name only when it is whole.
+ */
+export class ArtifactStore {
+  readonly root: string;
+  readonly #incoming: string;
+
+  /** @param root folder of the store; made when something is first written */
+  constructor(root: string) {
+    this.root = root;
+    this.#incoming = join(root, 'incoming');
+  }
+
+  /** Returns where the artifact of an id is, whether or not it exists. */
+  pathOf(id: string): string {
+    return join(this.root, id.slice(0, 2), id.slice(2));
+  }
+
+  /** Opens a writer for an artifact that is made piece by piece. */
+  async openWriter(): Promise<ArtifactWriter> {
+    await mkdir(this.#incoming, { recursive: true });
+    const temporary = join(this.#incoming, randomUUID());
+    const file = await open(temporary, 'wx');
+    return new ArtifactWriter(file, temporary, (id) => this.pathOf(id));
+  }
+
+  /** Stores bytes. */
+  async put(bytes: Uint8Array): Promise<StoredArtifact> {
+    const writer = await this.openWriter();
+    try {
+      await writer.write(bytes);
+      return await writer.finish();
+    } catch (error) {
+      await writer.abort().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Whether a file of this name is there; its content is not read. */
+  async has(id: string): Promise<boolean> {
+    return (await stat(this.pathOf(id)).catch(() => null)) !== null;
+  }
+
+  /**
+   * Reads a whole artifact and checks its hash.
+   *
+   * @param id the artifact
+   * @returns its bytes
+   * @throws {AppError} `artifact_damaged` if it is missing or its bytes do not have this hash
+   */
+  async read(id: string): Promise<Buffer> {
+    const bytes = await readFile(this.pathOf(id)).catch((cause: unknown) => {
+      throw damaged(id, 'is missing from the store', cause);
+    });
+    if (sha256(bytes) !== id) throw damaged(id, 'was altered: its bytes no longer have its hash');
+    return bytes;
+  }
+
+  /**
+   * Opens an artifact for reading parts of it.
+   *
+   * @param id the artifact
+   * @returns a file handle that the caller closes
+   * @throws {AppError} `artifact_damaged` if it is missing
+   */
+  async openFile(id: string): Promise<FileHandle> {
+    return open(this.pathOf(id), 'r').catch((cause: unknown) => {
+      throw damaged(id, 'is missing from the store', cause);
+    });
+  }
+
+  /** Opens a stream over an artifact's bytes, with its size; null if it is missing. */
+  async openStream(id: string): Promise<{ stream: ReadStream; sizeBytes: number } | null> {
+    const path = this.pathOf(id);
+    const found = await stat(path).catch(() => null);
+    return found === null ? null : { stream: createReadStream(path), sizeBytes: found.size };
+  }
+
+  /** Reads an artifact in pieces and tells whether its bytes have its hash. */
+  async verify(id: string): Promise<'intact' | 'missing' | 'altered'> {
+    const opened = await this.openStream(id);
+    if (opened === null) return 'missing';
+    const hash = createHash('sha256');
+    for await (const chunk of opened.stream) hash.update(chunk as Buffer);
+    return hash.digest('hex') === id ? 'intact' : 'altered';
+  }
+
+  /** Removes temporary files that a killed process left behind, and returns how many. */
+  async removeAbandoned(now = Date.now()): Promise<number> {
+    const names = await readdir(this.#incoming).catch(() => []);
+    let removed = 0;
+    for (const name of names) {
+      const path = join(this.#incoming, name);
+      const found = await stat(path).catch(() => null);
+      if (found === null || now - found.mtimeMs < ABANDONED_AFTER_MS) continue;
+      await rm(path, { force: true });
+      removed++;
+    }
+    return removed;
+  }
+}
+
+function damaged(id: string, what: string, cause?: unknown): AppError {
+  return new AppError(
+    'artifact_damaged',
+    `The artifact ${id.slice(0, 12)} ${what}.`,
+    { artifactId: id },
+    { cause },
+  );
+}

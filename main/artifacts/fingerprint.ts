@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { AppError } from '#contract/errors';
+import { sha256 } from './sha256';
+
+/** What a file or folder on the user's disk holds. */
+export interface SourceFingerprint {
+  /** Its absolute path. */
+  readonly path: string;
+  /** For a file the SHA-256 of its bytes; for a folder that of the list of its files' paths and hashes. */
+  readonly fingerprint: string;
+  readonly fileCount: number;
+}
+
+/**
+ * Digests what a file or folder holds, so that a spec can say which content it means. Names that
+ * begin with a dot are left out, as the readers leave them out; so is everything but files and folders.
+ *
+ * @param path the file or folder
+ * @returns its absolute path and fingerprint, independent of times and of where it lies
+ * @throws {AppError} `source_missing` if it is not there or cannot be read
+ */
+export async function fingerprintSource(path: string): Promise<SourceFingerprint> {
+  const absolute = resolve(path);
+  try {
+    if (!(await stat(absolute)).isDirectory()) {
+      return { path: absolute, fingerprint: await hashFile(absolute), fileCount: 1 };
+    }
+    const lines: string[] = [];
+    for await (const relative of walk(absolute, '')) {
+      lines.push(`${JSON.stringify(relative)} ${await hashFile(join(absolute, relative))}`);
+    }
+    return { path: absolute, fingerprint: sha256(lines.join('\n')), fileCount: lines.length };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError('source_missing', `Cannot read ${absolute}: ${reason}`, { path: absolute }, { cause });
+  }
+}
+
+/** Yields the relative paths of all files, with `/` between names, in code-unit order. */
+async function* walk(root: string, relative: string): AsyncGenerator<string> {
+  const entries = await readdir(join(root, relative), { withFileTypes: true });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
+    if (entry.name.startsWith('.')) continue;
+    const path = relative === '' ? entry.name : `${relative}/${entry.name}`;
+    if (entry.isDirectory()) yield* walk(root, path);
+    else if (entry.isFile()) yield path;
+  }
+}
+
+async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}

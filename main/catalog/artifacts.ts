@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { AppError } from '#contract/errors';
+import { artifactKindSchema } from '#contract/events';
+import type { ArtifactRecord } from '#contract/records';
+import type { CatalogDatabase } from './open-database';
+
+const artifactRowSchema = z
+  .object({
+    id: z.string(),
+    kind: artifactKindSchema,
+    size_bytes: z.int(),
+    created_at: z.int(),
+    role: z.string(),
+    label: z.string(),
+  })
+  .transform((row): ArtifactRecord => ({
+    id: row.id,
+    kind: row.kind,
+    sizeBytes: row.size_bytes,
+    createdAt: row.created_at,
+    role: row.role,
+    label: row.label,
+  }));
+
+/** Facts about artifacts and their lineage; the bytes are in the artifact store. */
+export class ArtifactTable {
+  readonly #db: CatalogDatabase;
+
+  /** @param database the open catalog database */
+  constructor(database: CatalogDatabase) {
+    this.#db = database;
+  }
+
+  /**
+   * Notes which artifacts a run reads.
+   *
+   * @param runId the run
+   * @param inputs artifact ids by role; each must be in the catalog
+   */
+  linkInputs(runId: string, inputs: ReadonlyMap<string, string>): void {
+    const link = this.#db.prepare(
+      `INSERT INTO run_artifacts (run_id, direction, role, artifact_id, label)
+       SELECT ?, 'input', ?, ?, coalesce(
+         (SELECT label FROM run_artifacts WHERE artifact_id = ? AND direction = 'output' LIMIT 1), ?)`,
+    );
+    for (const [role, id] of inputs) link.run(runId, role, id, id, role);
+  }
+
+  /** Returns a run's inputs or outputs, by role. */
+  ofRun(runId: string, direction: 'input' | 'output'): ArtifactRecord[] {
+    return this.#db
+      .prepare(
+        `SELECT a.id, a.kind, a.size_bytes, a.created_at, l.role, l.label
+         FROM run_artifacts l JOIN artifacts a ON a.id = l.artifact_id
+         WHERE l.run_id = ? AND l.direction = ? ORDER BY l.role`,
+      )
+      .all(runId, direction)
+      .map((row) => artifactRowSchema.parse(row));
+  }
+
+  /**
+   * Returns one artifact with the run that first made it.
+   *
+   * @param prefix its id or a unique beginning
+   * @throws {AppError} `unknown_artifact`, or `ambiguous_id` if several begin so
+   */
+  find(prefix: string): ArtifactRecord & { madeBy: string | null } {
+    const ids = this.#db
+      .prepare<[string, string], { id: string }>(
+        'SELECT id FROM artifacts WHERE substr(id, 1, length(?)) = ? LIMIT 2',
+      )
+      .all(prefix, prefix)
+      .map((row) => row.id);
+    if (ids.length > 1)
+      throw new AppError('ambiguous_id', `Several artifacts begin with ${prefix}.`, { prefix });
+    const row = this.#db
+      .prepare(
+        `SELECT a.id, a.kind, a.size_bytes, a.created_at, coalesce(l.role, '') AS role,
+                coalesce(l.label, a.kind) AS label, l.run_id
+         FROM artifacts a LEFT JOIN run_artifacts l ON l.artifact_id = a.id AND l.direction = 'output'
+         LEFT JOIN runs r ON r.id = l.run_id
+         WHERE a.id = ? ORDER BY r.number LIMIT 1`,
+      )
+      .get(ids.at(0) ?? '');
+    if (row === undefined) {
+      throw new AppError('unknown_artifact', `There is no artifact ${prefix} in the catalog.`, {
+        artifactId: prefix,
+      });
+    }
+    const madeBy = z.object({ run_id: z.string().nullable() }).parse(row).run_id;
+    return { ...artifactRowSchema.parse(row), madeBy };
+  }
+}

@@ -1,0 +1,4 @@
+import { migration0001 } from './0001-runs-artifacts-studies';
+
+/** Every migration in order: number n brings a database from version n − 1 to n. Append only. */
+export const migrations: readonly string[] = [migration0001];

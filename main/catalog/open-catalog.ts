@@ -1,0 +1,35 @@
+import { ArtifactTable } from './artifacts';
+import { EventTable } from './events';
+import { openDatabase } from './open-database';
+import { RunTable } from './runs';
+import { StudyTable } from './studies';
+
+/** The catalog: facts about every run, artifact and study of a data directory. */
+export interface Catalog {
+  readonly runs: RunTable;
+  readonly events: EventTable;
+  readonly artifacts: ArtifactTable;
+  readonly studies: StudyTable;
+  /** Runs several changes as one: all of them happen or none. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+/**
+ * Opens the catalog in a file, making or upgrading it as needed.
+ *
+ * @param path the database file, or `:memory:`
+ * @returns the catalog; the caller closes it
+ * @throws {AppError} `data_directory_newer` if a newer program wrote the file
+ */
+export function openCatalog(path: string): Catalog {
+  const database = openDatabase(path);
+  return {
+    runs: new RunTable(database),
+    events: new EventTable(database),
+    artifacts: new ArtifactTable(database),
+    studies: new StudyTable(database),
+    transaction: (work) => database.transaction(work)(),
+    close: () => void database.close(),
+  };
+}

@@ -1,0 +1,36 @@
+import Database from 'better-sqlite3';
+import { AppError } from '#contract/errors';
+
+/** Holds a data directory for one process. */
+export interface OwnershipLock {
+  /** Lets the next process have it. Also happens by itself when this process ends, however it ends. */
+  release(): void;
+}
+
+/**
+ * Takes the exclusive right to a data directory.
+ *
+ * The lock is SQLite's own exclusive file lock on an otherwise empty database: the operating system
+ * drops it when the process dies, so a killed host leaves no stale lock and no process id to guess at.
+ *
+ * @param path the lock file
+ * @returns the lock
+ * @throws {AppError} `data_directory_in_use` if another process holds it
+ */
+export function acquireOwnership(path: string): OwnershipLock {
+  const database = new Database(path, { timeout: 0 });
+  try {
+    database.pragma('locking_mode = EXCLUSIVE');
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (cause) {
+    database.close();
+    if ((cause as { code?: unknown }).code !== 'SQLITE_BUSY') throw cause;
+    throw new AppError(
+      'data_directory_in_use',
+      'Another Tangent Workbench process owns this data directory.',
+      { path },
+      { cause },
+    );
+  }
+  return { release: () => void database.close() };
+}

@@ -1,0 +1,166 @@
+import { randomInt } from 'node:crypto';
+import { AppError } from '#contract/errors';
+import type { EnvironmentRecord } from '#contract/events';
+import type { RunState, RunSummary } from '#contract/records';
+import { parseRunSpec, runSpecText, type RunKind, type RunSpec } from '#contract/specs/index';
+import type { CatalogDatabase } from './open-database';
+import { environmentColumnSchema, runColumns, runRowSchema } from './row-schemas';
+
+/** Letters of a run id: lower-case Crockford base 32, which has no look-alikes. */
+const ID_ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const ID_LENGTH = 8;
+
+/** Which runs to list. */
+export interface RunFilter {
+  readonly states?: readonly RunState[];
+  readonly kinds?: readonly RunKind[];
+  readonly limit: number;
+  /** Only runs submitted before this one. */
+  readonly before?: string;
+}
+
+/** The runs of a catalog: what was asked for and what state it is in. */
+export class RunTable {
+  readonly #db: CatalogDatabase;
+
+  /** @param database the open catalog database */
+  constructor(database: CatalogDatabase) {
+    this.#db = database;
+  }
+
+  /**
+   * Adds a queued run.
+   *
+   * @param spec a valid spec
+   * @param specHash SHA-256 of its canonical JSON
+   * @param title name for people
+   * @param now milliseconds since 1970
+   * @returns the new run
+   */
+  insert(spec: RunSpec, specHash: string, title: string, now: number): RunSummary {
+    const id = this.#newId();
+    this.#db
+      .prepare(
+        `INSERT INTO runs (id, kind, spec, spec_hash, title, state, attempt, created_at)
+         VALUES (?, ?, ?, ?, ?, 'queued', 1, ?)`,
+      )
+      .run(id, spec.kind, runSpecText(spec), specHash, title, now);
+    return this.get(id);
+  }
+
+  /**
+   * Returns one run.
+   *
+   * @param id its whole id
+   * @throws {AppError} `unknown_run`
+   */
+  get(id: string): RunSummary {
+    const row = this.#db.prepare(`SELECT ${runColumns} FROM runs WHERE id = ?`).get(id);
+    if (row === undefined) throw new AppError('unknown_run', `There is no run ${id}.`, { runId: id });
+    return runRowSchema.parse(row);
+  }
+
+  /**
+   * Finds the whole id for a beginning of one.
+   *
+   * @param prefix one or more first characters
+   * @throws {AppError} `unknown_run`, or `ambiguous_id` if several runs begin so
+   */
+  resolveId(prefix: string): string {
+    const ids = this.#db
+      .prepare<[string, string], { id: string }>(
+        'SELECT id FROM runs WHERE substr(id, 1, length(?)) = ? LIMIT 2',
+      )
+      .all(prefix, prefix)
+      .map((row) => row.id);
+    if (ids.length > 1) throw new AppError('ambiguous_id', `Several runs begin with ${prefix}.`, { prefix });
+    const id = ids.at(0);
+    if (id === undefined) throw new AppError('unknown_run', `There is no run ${prefix}.`, { runId: prefix });
+    return id;
+  }
+
+  /** Returns a run's spec, brought to the newest version. */
+  spec(id: string): RunSpec {
+    const row = this.#db.prepare<[string], { spec: string }>('SELECT spec FROM runs WHERE id = ?').get(id);
+    if (row === undefined) throw new AppError('unknown_run', `There is no run ${id}.`, { runId: id });
+    return parseRunSpec(JSON.parse(row.spec));
+  }
+
+  /** Returns what a run was last executed with; null before it has said so. */
+  environment(id: string): EnvironmentRecord | null {
+    const row = this.#db
+      .prepare<[string], { environment: string | null }>('SELECT environment FROM runs WHERE id = ?')
+      .get(id);
+    return environmentColumnSchema.parse(row?.environment ?? null);
+  }
+
+  /** Lists runs, newest first. */
+  list(filter: RunFilter): RunSummary[] {
+    const conditions: string[] = [];
+    const values: (string | number)[] = [];
+    const anyOf = (column: string, allowed: readonly string[] | undefined) => {
+      if (allowed === undefined) return;
+      conditions.push(`${column} IN (${allowed.map(() => '?').join(', ')})`);
+      values.push(...allowed);
+    };
+    anyOf('state', filter.states);
+    anyOf('kind', filter.kinds);
+    if (filter.before !== undefined) {
+      conditions.push('number < (SELECT number FROM runs WHERE id = ?)');
+      values.push(filter.before);
+    }
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    return this.#db
+      .prepare(`SELECT ${runColumns} FROM runs ${where} ORDER BY number DESC LIMIT ?`)
+      .all(...values, filter.limit)
+      .map((row) => runRowSchema.parse(row));
+  }
+
+  /** Returns the runs of one spec, newest first. */
+  withSpec(specHash: string): RunSummary[] {
+    return this.#db
+      .prepare(`SELECT ${runColumns} FROM runs WHERE spec_hash = ? ORDER BY number DESC`)
+      .all(specHash)
+      .map((row) => runRowSchema.parse(row));
+  }
+
+  /** Returns queued runs in the order in which they were submitted. */
+  queued(): RunSummary[] {
+    return this.#db
+      .prepare(`SELECT ${runColumns} FROM runs WHERE state = 'queued' ORDER BY number`)
+      .all()
+      .map((row) => runRowSchema.parse(row));
+  }
+
+  /** Number of runs in the catalog. */
+  count(): number {
+    return this.#db.prepare<[], { n: number }>('SELECT count(*) AS n FROM runs').get()?.n ?? 0;
+  }
+
+  /** Marks a queued run as running. */
+  markRunning(id: string, now: number): void {
+    this.#db
+      .prepare(
+        `UPDATE runs SET state = 'running', started_at = ?, ended_at = NULL, error = NULL WHERE id = ?`,
+      )
+      .run(now, id);
+  }
+
+  /** Puts a settled run back into the queue for another attempt, which continues from its checkpoint. */
+  requeue(id: string): void {
+    this.#db
+      .prepare(
+        `UPDATE runs SET state = 'queued', attempt = attempt + 1, ended_at = NULL, error = NULL, progress = NULL
+         WHERE id = ?`,
+      )
+      .run(id);
+  }
+
+  #newId(): string {
+    const taken = this.#db.prepare('SELECT 1 FROM runs WHERE id = ?');
+    for (;;) {
+      const id = Array.from({ length: ID_LENGTH }, () => ID_ALPHABET[randomInt(ID_ALPHABET.length)]).join('');
+      if (taken.get(id) === undefined) return id;
+    }
+  }
+}
