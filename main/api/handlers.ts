@@ -1,0 +1,109 @@
+import { AppError } from '#contract/errors';
+import type { RunEvent } from '#contract/events';
+import type { HostApi, ApiOutput, ApiRequest } from '#contract/api';
+import { isSettled, type RunSummary, type StudyRecord } from '#contract/records';
+import { fingerprintSource } from '#artifacts/fingerprint';
+import type { Host } from '#host/open-host';
+import { findStudyTemplate, studyTemplates } from '#host/study-templates';
+
+/** Summaries of changed runs are sent at most this often. */
+const CHANGES_INTERVAL_MS = 200;
+/** JSON artifacts above this size are downloaded as files, not parsed for a page. */
+const JSON_LIMIT_BYTES = 64 * 1024 ** 2;
+
+/** One handler per procedure of the contract; a missing or mistyped one does not compile. */
+export type Handlers = {
+  [P in keyof HostApi]: HostApi[P]['type'] extends 'subscription'
+    ? (input: ApiRequest<P>, signal: AbortSignal) => AsyncIterable<ApiOutput<P>>
+    : (input: ApiRequest<P>) => ApiOutput<P> | Promise<ApiOutput<P>>;
+};
+
+/**
+ * Binds the procedures of the contract to a host.
+ *
+ * @param host the owner of a data directory
+ */
+export function createHandlers(host: Host): Handlers {
+  const { catalog, runs, studies } = host;
+  const resolve = (prefix: string) => catalog.runs.resolveId(prefix);
+  return {
+    'host.describe': () => host.describe(),
+    'host.doctor': () => host.examine(),
+    'runs.list': (input) => catalog.runs.list(input),
+    'runs.get': ({ runId }) => runs.detail(resolve(runId)),
+    'runs.metrics': ({ runId }) => catalog.events.metrics(resolve(runId)),
+    'runs.submit': async ({ spec, reuse }) => (await runs.submit(spec, reuse)).run,
+    'runs.cancel': ({ runId }) => runs.cancel(resolve(runId)),
+    'runs.resume': ({ runId }) => runs.resume(resolve(runId)),
+    'runs.events': ({ runId, after }, signal) => followEvents(host, resolve(runId), after, signal),
+    'runs.changes': (_, signal) => followChanges(host, signal),
+    'artifacts.get': ({ id }) => catalog.artifacts.find(id),
+    'artifacts.json': ({ id }) => readJson(host, id),
+    'sources.fingerprint': ({ path }) => fingerprintSource(path),
+    'studies.templates': () =>
+      studyTemplates.map(({ name, title, description, steps }) => ({
+        name,
+        title,
+        description,
+        stepCount: steps.length,
+      })),
+    'studies.list': () => catalog.studies.list().map((study) => studies.record(study.id)),
+    'studies.get': ({ studyId }) => studies.record(studyId),
+    'studies.run': ({ template }) => studies.start(findStudyTemplate(template)),
+    'studies.changes': ({ studyId }, signal) => followStudy(host, studyId, signal),
+  };
+}
+
+/** Every stored event after a sequence number, then new ones, until the run has settled. */
+async function* followEvents(
+  host: Host,
+  runId: string,
+  after: number,
+  signal: AbortSignal,
+): AsyncGenerator<RunEvent> {
+  let last = after;
+  for await (const _ of host.runTouched.batches((id) => id === runId, signal)) {
+    // The state is read first: a run that has settled by then says nothing more.
+    const { state } = host.catalog.runs.get(runId);
+    for (;;) {
+      const events = host.catalog.events.list(runId, last);
+      if (events.length === 0) break;
+      for (const event of events) {
+        yield event;
+        last = event.sequence;
+      }
+    }
+    if (isSettled(state)) return;
+  }
+}
+
+async function* followChanges(host: Host, signal: AbortSignal): AsyncGenerator<RunSummary> {
+  for await (const ids of host.runTouched.batches(() => true, signal)) {
+    for (const id of new Set(ids)) yield host.catalog.runs.get(id);
+    await new Promise((wake) => setTimeout(wake, CHANGES_INTERVAL_MS));
+  }
+}
+
+async function* followStudy(host: Host, studyId: string, signal: AbortSignal): AsyncGenerator<StudyRecord> {
+  for await (const _ of host.studies.touched.batches((id) => id === studyId, signal)) {
+    const record = host.studies.record(studyId);
+    yield record;
+    if (record.state !== 'running') return;
+  }
+}
+
+async function readJson(host: Host, id: string): Promise<unknown> {
+  const artifact = host.catalog.artifacts.find(id);
+  const isJson = artifact.kind !== 'image-pack' && !['model', 'task-vector', 'head'].includes(artifact.kind);
+  if (!isJson || artifact.sizeBytes > JSON_LIMIT_BYTES) {
+    throw new AppError(
+      'wrong_artifact_kind',
+      `The ${artifact.kind} ${id.slice(0, 12)} cannot be shown as JSON.`,
+      {
+        artifactId: id,
+        actual: artifact.kind,
+      },
+    );
+  }
+  return JSON.parse((await host.artifacts.read(id)).toString()) as unknown;
+}

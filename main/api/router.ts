@@ -1,0 +1,68 @@
+import { initTRPC, type AnyRouter } from '@trpc/server';
+import { ZodError, type z } from 'zod';
+import { hostApi, type HostApi } from '#contract/api';
+import { AppError, toPlainError } from '#contract/errors';
+import { describeIssues } from '#contract/specs/index';
+import type { Host } from '#host/open-host';
+import { createHandlers, type Handlers } from './handlers';
+
+interface AnyProcedure {
+  readonly type: 'query' | 'mutation' | 'subscription';
+  readonly input: z.ZodType;
+  readonly output: z.ZodType;
+}
+
+const t = initTRPC.create({
+  isServer: true,
+  /** Every error crosses as plain data with its code and advice, under `data.plain`. */
+  errorFormatter: ({ shape, error }) => ({
+    ...shape,
+    data: { ...shape.data, plain: toPlainError(explain(error.cause ?? error)) },
+  }),
+});
+
+/**
+ * Makes the one router from the contract's list of procedures.
+ *
+ * @param host the owner of a data directory
+ */
+export function createRouter(host: Host): AnyRouter {
+  return buildRouter(createHandlers(host));
+}
+
+/** Makes the router from any set of handlers; each procedure is validate, call, return. */
+export function buildRouter(handlers: Handlers): AnyRouter {
+  const groups: Record<string, Record<string, ReturnType<typeof buildProcedure>>> = {};
+  for (const path of Object.keys(hostApi) as (keyof HostApi)[]) {
+    const [group, name] = path.split('.') as [string, string];
+    (groups[group] ??= {})[name] = buildProcedure(path, handlers);
+  }
+  return t.router(Object.fromEntries(Object.entries(groups).map(([name, group]) => [name, t.router(group)])));
+}
+
+function buildProcedure(path: keyof HostApi, handlers: Handlers) {
+  // The table's types tie each handler to its own schemas; over all paths at once they are unknown.
+  const { type, input, output }: AnyProcedure = hostApi[path];
+  const handle = handlers[path] as (input: unknown, signal?: AbortSignal) => unknown;
+  const procedure = t.procedure.input(input);
+  switch (type) {
+    case 'query':
+      return procedure.output(output).query((call) => handle(call.input));
+    case 'mutation':
+      return procedure.output(output).mutation((call) => handle(call.input));
+    case 'subscription':
+      return procedure.subscription(
+        (call) => handle(call.input, call.signal ?? new AbortController().signal) as AsyncIterable<unknown>,
+      );
+  }
+}
+
+function explain(error: unknown): unknown {
+  if (!(error instanceof ZodError)) return error;
+  return new AppError(
+    'invalid_input',
+    `The request is not valid: ${describeIssues(error)}`,
+    {},
+    { cause: error },
+  );
+}

@@ -1,0 +1,45 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** Where everything of a data directory lies. */
+export interface DataDirectory {
+  readonly root: string;
+  readonly catalogFile: string;
+  readonly lockFile: string;
+  /** How to reach the process that owns the directory; readable by this user alone. */
+  readonly ownerFile: string;
+  readonly artifacts: string;
+  /** Image folders that `render-tasks` wrote. */
+  readonly rendered: string;
+  /** Folder that belongs to one run: its checkpoints. */
+  runDirectory(runId: string): string;
+}
+
+/**
+ * Returns the layout of a data directory and makes its folders.
+ *
+ * @param root the directory
+ */
+export function openDataDirectory(root: string): DataDirectory {
+  const absolute = resolve(root);
+  const directory: DataDirectory = {
+    root: absolute,
+    catalogFile: join(absolute, 'catalog.sqlite'),
+    lockFile: join(absolute, 'owner.lock'),
+    ownerFile: join(absolute, 'owner.json'),
+    artifacts: join(absolute, 'artifacts'),
+    rendered: join(absolute, 'rendered'),
+    runDirectory: (runId) => join(absolute, 'runs', runId),
+  };
+  for (const folder of [absolute, directory.artifacts, directory.rendered, join(absolute, 'runs')]) {
+    mkdirSync(folder, { recursive: true });
+  }
+  if (process.platform !== 'win32') chmodSync(absolute, 0o700);
+  return directory;
+}
+
+/** Returns the directory that is used where none is named: `TANGENT_DATA_DIR`, else a folder in the home directory. */
+export function defaultDataDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+  return environment['TANGENT_DATA_DIR'] ?? join(homedir(), '.tangent-workbench');
+}

@@ -1,0 +1,44 @@
+import { fork } from 'node:child_process';
+import type { WorkerHandle, WorkerLauncher } from './launcher';
+
+const LAST_WORDS_LENGTH = 4000;
+
+/**
+ * Makes the launcher for plain Node: one child process per worker.
+ *
+ * @param workerPath the built worker entry
+ * @returns the launcher
+ */
+export function createForkLauncher(workerPath: string): WorkerLauncher {
+  return { launch: () => launch(workerPath) };
+}
+
+function launch(workerPath: string): WorkerHandle {
+  const child = fork(workerPath, [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  let lastWords = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    lastWords = (lastWords + chunk.toString()).slice(-LAST_WORDS_LENGTH);
+  });
+  return {
+    pid: child.pid,
+    send: (message) => {
+      // A worker that has just died is reported by its exit; a message to it is moot.
+      if (child.connected) child.send(message, () => undefined);
+    },
+    onMessage: (listener) => void child.on('message', listener),
+    onExit: (listener) => {
+      let told = false;
+      const tell = (exit: Parameters<typeof listener>[0]) => {
+        if (!told) listener(exit);
+        told = true;
+      };
+      child.on('error', (error) => tell({ code: null, signal: null, lastWords: error.message }));
+      // `close` comes after the last message and the last words, unlike `exit`.
+      child.on('close', (code, signal) => tell({ code, signal, lastWords }));
+    },
+    kill: () => void child.kill('SIGKILL'),
+  };
+}

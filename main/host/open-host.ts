@@ -1,0 +1,114 @@
+import { availableParallelism } from 'node:os';
+import { ArtifactStore } from '#artifacts/artifact-store';
+import { openCatalog, type Catalog } from '#catalog/open-catalog';
+import { acquireOwnership } from '#catalog/ownership-lock';
+import type { Finding, HostDescription } from '#contract/records';
+import type { AppInfo } from './app-info';
+import { openDataDirectory, type DataDirectory } from './data-directory';
+import { examine } from './doctor';
+import { Feed } from './feed';
+import type { WorkerLauncher } from './launcher';
+import { RunService } from './run-service';
+import { Scheduler } from './scheduler';
+import { StudyRunner } from './study-runner';
+
+/** What a shell (Electron, localhost, command line) gives the host. */
+export interface HostOptions {
+  readonly dataDirectory: string;
+  readonly launcher: WorkerLauncher;
+  readonly app: AppInfo;
+  readonly shell: HostDescription['shell'];
+  /** Runs at once; the default is the number of cores, since an engine here uses one thread. */
+  readonly maxWorkers?: number;
+}
+
+/** The owner of one data directory: everything that happens to it goes through here. */
+export interface Host {
+  readonly directory: DataDirectory;
+  readonly catalog: Catalog;
+  readonly artifacts: ArtifactStore;
+  readonly runs: RunService;
+  readonly scheduler: Scheduler;
+  readonly studies: StudyRunner;
+  /** Told the id of a run after anything about it was stored. */
+  readonly runTouched: Feed<string>;
+  describe(): HostDescription;
+  examine(): Promise<Finding[]>;
+  /** Stops workers (their runs can be resumed), closes the catalog and gives the directory free. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a data directory for this process alone and brings it to order: runs that a dead host left
+ * running become interrupted, queued runs start.
+ *
+ * @throws {AppError} `data_directory_in_use`, `data_directory_newer`
+ */
+export async function openHost(options: HostOptions): Promise<Host> {
+  const directory = openDataDirectory(options.dataDirectory);
+  const lock = acquireOwnership(directory.lockFile);
+  const catalog = openCatalogOrRelease(directory, lock.release);
+  const artifacts = new ArtifactStore(directory.artifacts);
+  const runTouched = new Feed<string>();
+  const maxWorkers = options.maxWorkers ?? availableParallelism();
+  const scheduler = new Scheduler({
+    catalog,
+    launcher: options.launcher,
+    maxWorkers,
+    touched: runTouched,
+    startRequest: (run) => ({
+      type: 'start',
+      runId: run.id,
+      attempt: run.attempt,
+      spec: catalog.runs.spec(run.id),
+      artifactsDirectory: directory.artifacts,
+      runDirectory: directory.runDirectory(run.id),
+      renderedDirectory: directory.rendered,
+      firstSequence: run.lastSequence + 1,
+      appVersion: options.app.version,
+      appCommit: options.app.commit,
+    }),
+  });
+  const renderedDirectory = directory.rendered;
+  const runs = new RunService({ catalog, artifacts, scheduler, touched: runTouched, renderedDirectory });
+  const studies = new StudyRunner({ catalog, artifacts, runs, renderedDirectory });
+
+  runs.recover();
+  catalog.studies.stopAll();
+  await artifacts.removeAbandoned();
+  scheduler.pump();
+
+  return {
+    directory,
+    catalog,
+    artifacts,
+    runs,
+    scheduler,
+    studies,
+    runTouched,
+    describe: () => ({
+      appVersion: options.app.version,
+      shell: options.shell,
+      dataDirectory: directory.root,
+      maxWorkers,
+      runCount: catalog.runs.count(),
+    }),
+    examine: () => examine(options.app, directory, options.launcher),
+    close: async () => {
+      studies.close();
+      await scheduler.close();
+      catalog.studies.stopAll();
+      catalog.close();
+      lock.release();
+    },
+  };
+}
+
+function openCatalogOrRelease(directory: DataDirectory, release: () => void): Catalog {
+  try {
+    return openCatalog(directory.catalogFile);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}

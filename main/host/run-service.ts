@@ -1,0 +1,167 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ArtifactStore } from '#artifacts/artifact-store';
+import { sha256 } from '#artifacts/sha256';
+import type { Catalog } from '#catalog/open-catalog';
+import { AppError, toPlainError } from '#contract/errors';
+import { isSettled, type RunDetail, type RunSummary } from '#contract/records';
+import { renderedFolderSchema } from '#contract/results';
+import { runSpecText, type RunSpec } from '#contract/specs/index';
+import type { Feed } from './feed';
+import type { Scheduler } from './scheduler';
+import { listSpecInputs } from './spec-inputs';
+import { runTitle } from './run-title';
+
+/** What {@link RunService} works with. */
+export interface RunServiceOptions {
+  readonly catalog: Catalog;
+  readonly artifacts: ArtifactStore;
+  readonly scheduler: Scheduler;
+  readonly touched: Feed<string>;
+  /** Folder of `render-tasks` outputs. */
+  readonly renderedDirectory: string;
+}
+
+/** Submitting, reusing, cancelling, resuming and waiting for runs. */
+export class RunService {
+  readonly #catalog: Catalog;
+  readonly #options: RunServiceOptions;
+
+  constructor(options: RunServiceOptions) {
+    this.#catalog = options.catalog;
+    this.#options = options;
+  }
+
+  /**
+   * Queues a run. With `reuse`, first looks for a run of the same spec: a finished one whose
+   * outputs are still there is returned as it is, one that is under way is joined, and one that
+   * was stopped continues from its checkpoint.
+   *
+   * @throws {AppError} `unknown_artifact` or `wrong_artifact_kind` for an input that cannot be used
+   */
+  async submit(spec: RunSpec, reuse: boolean): Promise<{ run: RunSummary; reused: boolean }> {
+    const specHash = sha256(runSpecText(spec));
+    if (reuse) {
+      const found = await this.#findReusable(specHash);
+      if (found?.state === 'finished') return { run: found, reused: true };
+      if (found !== undefined && !isSettled(found.state)) return { run: found, reused: true };
+      if (found !== undefined) return { run: this.resume(found.id), reused: false };
+    }
+    const labels = this.#checkInputs(spec);
+    const title = runTitle(spec, (role) => labels.get(role)?.label ?? role);
+    const run = this.#catalog.transaction(() => {
+      const inserted = this.#catalog.runs.insert(spec, specHash, title, Date.now());
+      this.#catalog.artifacts.linkInputs(
+        inserted.id,
+        new Map([...labels].map(([role, input]) => [role, input.id])),
+      );
+      return inserted;
+    });
+    this.#options.touched.publish(run.id);
+    this.#options.scheduler.pump();
+    return { run: this.#catalog.runs.get(run.id), reused: false };
+  }
+
+  /** Returns everything about a run but its events and metrics. */
+  detail(runId: string): RunDetail {
+    return {
+      ...this.#catalog.runs.get(runId),
+      spec: this.#catalog.runs.spec(runId),
+      environment: this.#catalog.runs.environment(runId),
+      inputs: this.#catalog.artifacts.ofRun(runId, 'input'),
+      outputs: this.#catalog.artifacts.ofRun(runId, 'output'),
+    };
+  }
+
+  /** @throws {AppError} `wrong_state` if the run has settled */
+  cancel(runId: string): RunSummary {
+    this.#options.scheduler.cancel(runId);
+    return this.#catalog.runs.get(runId);
+  }
+
+  /**
+   * Queues a stopped run again; it continues from its last checkpoint.
+   *
+   * @throws {AppError} `wrong_state` if it is queued, running or finished
+   */
+  resume(runId: string): RunSummary {
+    const run = this.#catalog.runs.get(runId);
+    if (!isSettled(run.state) || run.state === 'finished') {
+      throw new AppError('wrong_state', `Run ${runId} is ${run.state}; only a stopped run can be resumed.`, {
+        runId,
+      });
+    }
+    this.#catalog.runs.requeue(runId);
+    this.#options.touched.publish(runId);
+    this.#options.scheduler.pump();
+    return this.#catalog.runs.get(runId);
+  }
+
+  /** Resolves when the run has settled, with its last state. */
+  async settled(runId: string): Promise<RunSummary> {
+    return new Promise((resolve) => {
+      const check = () => {
+        const run = this.#catalog.runs.get(runId);
+        if (!isSettled(run.state)) return;
+        unsubscribe();
+        resolve(run);
+      };
+      const unsubscribe = this.#options.touched.subscribe((id) => {
+        if (id === runId) check();
+      });
+      check();
+    });
+  }
+
+  /** Marks runs that a dead host left running as interrupted, and returns how many. */
+  recover(): number {
+    const orphans = this.#catalog.runs.list({ states: ['running'], limit: 1_000_000 });
+    for (const run of orphans) {
+      const error = new AppError(
+        'worker_crashed',
+        `Run ${run.id} was interrupted because the program ended before it did.`,
+        { runId: run.id },
+      );
+      this.#catalog.events.markInterrupted(run.id, toPlainError(error), Date.now());
+    }
+    return orphans.length;
+  }
+
+  #checkInputs(spec: RunSpec): Map<string, { id: string; label: string }> {
+    const labels = new Map<string, { id: string; label: string }>();
+    for (const input of listSpecInputs(spec)) {
+      const artifact = this.#catalog.artifacts.find(input.id);
+      if (artifact.kind !== input.kind) {
+        throw new AppError(
+          'wrong_artifact_kind',
+          `${input.role} needs a ${input.kind}, but artifact ${input.id.slice(0, 12)} is a ${artifact.kind}.`,
+          { role: input.role, artifactId: input.id, expected: input.kind, actual: artifact.kind },
+        );
+      }
+      labels.set(input.role, { id: artifact.id, label: artifact.label });
+    }
+    return labels;
+  }
+
+  async #findReusable(specHash: string): Promise<RunSummary | undefined> {
+    const runs = this.#catalog.runs.withSpec(specHash);
+    for (const run of runs) {
+      if (run.state === 'finished' && (await this.#outputsExist(run.id))) return run;
+    }
+    return runs.find((run) => run.state !== 'finished');
+  }
+
+  async #outputsExist(runId: string): Promise<boolean> {
+    for (const output of this.#catalog.artifacts.ofRun(runId, 'output')) {
+      if (!(await this.#options.artifacts.has(output.id))) return false;
+      if (output.kind === 'rendered-folder' && !(await this.#foldersExist(output.id))) return false;
+    }
+    return true;
+  }
+
+  async #foldersExist(artifactId: string): Promise<boolean> {
+    const bytes = await this.#options.artifacts.read(artifactId);
+    const { tasks } = renderedFolderSchema.parse(JSON.parse(bytes.toString()));
+    return tasks.every((task) => existsSync(join(this.#options.renderedDirectory, task.folder)));
+  }
+}

@@ -1,0 +1,34 @@
+import { basename } from 'node:path';
+import { assertNever } from '#contract/errors';
+import type { RunSpec } from '#contract/specs/index';
+
+/**
+ * Names a run for people, from its spec and the names of its inputs.
+ *
+ * @param spec a valid spec
+ * @param labelOf label of an input by its role
+ */
+export function runTitle(spec: RunSpec, labelOf: (role: string) => string): string {
+  switch (spec.kind) {
+    case 'import-dataset':
+      return `Import dataset ${spec.params.name}`;
+    case 'import-model':
+      return `Import model ${spec.params.name}`;
+    case 'import-head':
+      return `Import head for ${labelOf('dataset')} from ${basename(spec.params.file)}`;
+    case 'render-tasks':
+      return `Render image tasks ${spec.params.tasks.join(', ')}`;
+    case 'class-head':
+      return `Class-embedding head for ${labelOf('dataset')}`;
+    case 'pretrain':
+      return `Pre-train ${spec.params.name}`;
+    case 'finetune':
+      return `Fine-tune on ${labelOf('dataset')} (${spec.params.mode})`;
+    case 'evaluate':
+      return `Evaluate on ${labelOf('dataset')} ${spec.params.split} (${spec.params.mode})`;
+    case 'edit-add':
+      return `Add ${spec.inputs.tasks.length} tasks (${spec.params.mode})`;
+    default:
+      return assertNever(spec);
+  }
+}

@@ -1,0 +1,169 @@
+import { AppError, toPlainError } from '#contract/errors';
+import type { RunEventBody } from '#contract/events';
+import { isSettled, type RunSummary } from '#contract/records';
+import { workerMessageSchema, type WorkerRequest } from '#contract/worker-messages';
+import type { Catalog } from '#catalog/open-catalog';
+import type { Feed } from './feed';
+import type { WorkerExit, WorkerHandle, WorkerLauncher } from './launcher';
+
+/** How long a worker has after a cancel request before it is killed. */
+const CANCEL_GRACE_MS = 10_000;
+
+/** What the scheduler needs from its host. */
+export interface SchedulerOptions {
+  readonly catalog: Catalog;
+  readonly launcher: WorkerLauncher;
+  readonly maxWorkers: number;
+  /** Told the id of a run after anything about it was stored. */
+  readonly touched: Feed<string>;
+  /** Makes the request that starts a worker on a run. */
+  readonly startRequest: (run: RunSummary) => WorkerRequest;
+  readonly cancelGraceMs?: number;
+  readonly now?: () => number;
+}
+
+interface ActiveRun {
+  readonly worker: WorkerHandle;
+  readonly attempt: number;
+  hasEnded: boolean;
+  isCancelled: boolean;
+  graceTimer: NodeJS.Timeout | null;
+}
+
+/** Executes queued runs in order, each in a worker process of its own, as many at once as allowed. */
+export class Scheduler {
+  readonly #options: SchedulerOptions;
+  readonly #active = new Map<string, ActiveRun>();
+  readonly #now: () => number;
+  #isClosed = false;
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** Starts queued runs while there are free places. Call after anything was queued. */
+  pump(): void {
+    if (this.#isClosed) return;
+    for (const run of this.#options.catalog.runs.queued()) {
+      if (this.#active.size >= this.#options.maxWorkers) return;
+      this.#start(run);
+    }
+  }
+
+  /**
+   * Cancels a run: at once if it is queued, else by asking its worker and killing it after a grace
+   * period. Its checkpoints stay, so it can be resumed.
+   *
+   * @throws {AppError} `wrong_state` if the run has settled
+   */
+  cancel(runId: string): void {
+    const run = this.#options.catalog.runs.get(runId);
+    if (isSettled(run.state)) {
+      throw new AppError('wrong_state', `Run ${runId} is ${run.state}; there is nothing to cancel.`, {
+        runId,
+      });
+    }
+    const active = this.#active.get(runId);
+    if (active === undefined) {
+      this.#append(runId, run.attempt, { type: 'end', outcome: 'cancelled', error: null });
+      return;
+    }
+    if (active.isCancelled) return;
+    active.isCancelled = true;
+    active.worker.send({ type: 'cancel' });
+    active.graceTimer = setTimeout(
+      () => active.worker.kill(),
+      this.#options.cancelGraceMs ?? CANCEL_GRACE_MS,
+    );
+  }
+
+  /** Process ids of the workers of running runs. */
+  workerPids(): ReadonlyMap<string, number> {
+    const pids = new Map<string, number>();
+    for (const [runId, { worker }] of this.#active) {
+      if (worker.pid !== undefined) pids.set(runId, worker.pid);
+    }
+    return pids;
+  }
+
+  /** Kills every worker and waits for them to go; their runs become interrupted and can be resumed. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const gone = [...this.#active.values()].map(
+      ({ worker }) => new Promise<void>((resolve) => worker.onExit(() => resolve())),
+    );
+    for (const { worker } of this.#active.values()) worker.kill();
+    await Promise.all(gone);
+  }
+
+  #start(run: RunSummary): void {
+    const { catalog, launcher, startRequest, touched } = this.#options;
+    const request = startRequest(run);
+    const active: ActiveRun = {
+      worker: launcher.launch(),
+      attempt: run.attempt,
+      hasEnded: false,
+      isCancelled: false,
+      graceTimer: null,
+    };
+    this.#active.set(run.id, active);
+    catalog.runs.markRunning(run.id, this.#now());
+    touched.publish(run.id);
+    active.worker.onMessage((message) => this.#receive(run.id, active, message));
+    active.worker.onExit((exit) => this.#finish(run.id, active, exit));
+    active.worker.send(request);
+  }
+
+  #receive(runId: string, active: ActiveRun, message: unknown): void {
+    if (active.hasEnded) return;
+    try {
+      const { sequence, at, body } = workerMessageSchema.parse(message);
+      this.#options.catalog.events.append({ runId, sequence, attempt: active.attempt, at, body });
+      if (body.type === 'end') active.hasEnded = true;
+      this.#options.touched.publish(runId);
+    } catch (error) {
+      // The record of this run can no longer be trusted to be whole: end the attempt, keep the checkpoints.
+      active.hasEnded = true;
+      active.worker.kill();
+      this.#options.catalog.events.markInterrupted(runId, toPlainError(error), this.#now());
+      this.#options.touched.publish(runId);
+    }
+  }
+
+  #finish(runId: string, active: ActiveRun, exit: WorkerExit): void {
+    if (active.graceTimer !== null) clearTimeout(active.graceTimer);
+    this.#active.delete(runId);
+    if (!active.hasEnded) {
+      if (active.isCancelled) {
+        this.#append(runId, active.attempt, { type: 'end', outcome: 'cancelled', error: null });
+      } else {
+        const error = this.#isClosed ? closedError(runId) : crashError(runId, exit);
+        this.#options.catalog.events.markInterrupted(runId, toPlainError(error), this.#now());
+      }
+    }
+    this.#options.touched.publish(runId);
+    this.pump();
+  }
+
+  #append(runId: string, attempt: number, body: RunEventBody): void {
+    const { catalog, touched } = this.#options;
+    const sequence = catalog.runs.get(runId).lastSequence + 1;
+    catalog.events.append({ runId, sequence, attempt, at: this.#now(), body });
+    touched.publish(runId);
+  }
+}
+
+function crashError(runId: string, exit: WorkerExit): AppError {
+  const how =
+    exit.signal !== null ? `was killed by ${exit.signal}` : `ended with exit code ${exit.code ?? 'unknown'}`;
+  const words = exit.lastWords?.trim() ?? '';
+  const message = `The worker of run ${runId} ${how} before the run ended.${words === '' ? '' : `\n${words}`}`;
+  return new AppError('worker_crashed', message, { runId, exitCode: exit.code, signal: exit.signal });
+}
+
+function closedError(runId: string): AppError {
+  return new AppError('worker_crashed', `Run ${runId} was interrupted because the program was closed.`, {
+    runId,
+  });
+}

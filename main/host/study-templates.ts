@@ -1,0 +1,31 @@
+import { AppError } from '#contract/errors';
+import { studyTemplateSchema, type StudyTemplate } from '#contract/study-template';
+import quickstart from '../../resources/studies/quickstart.json';
+import { checkStepOrder } from './resolve-step';
+
+/** The study templates that come with the program. */
+export const studyTemplates: readonly StudyTemplate[] = [quickstart].map(parseStudyTemplate);
+
+/**
+ * Validates a study template.
+ *
+ * @param input parsed JSON
+ * @throws {AppError} `invalid_spec` if its shape or the order of its steps is wrong
+ */
+export function parseStudyTemplate(input: unknown): StudyTemplate {
+  const parsed = studyTemplateSchema.safeParse(input);
+  if (!parsed.success) {
+    throw new AppError('invalid_spec', `The study template is not valid: ${parsed.error.message}`);
+  }
+  checkStepOrder(parsed.data);
+  return parsed.data;
+}
+
+/** @throws {AppError} `unknown_study` if no template has this name */
+export function findStudyTemplate(name: string): StudyTemplate {
+  const found = studyTemplates.find((template) => template.name === name);
+  if (found === undefined) {
+    throw new AppError('unknown_study', `There is no study template "${name}".`, { template: name });
+  }
+  return found;
+}

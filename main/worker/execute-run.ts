@@ -1,0 +1,84 @@
+import { cpus } from 'node:os';
+import { rm } from 'node:fs/promises';
+import { toPlainError } from '#contract/errors';
+import type { EnvironmentRecord, RunEventBody } from '#contract/events';
+import type { EngineRequest } from '#contract/specs/common';
+import type { RunKind, RunSpecOf } from '#contract/specs/index';
+import type { WorkerRequest } from '#contract/worker-messages';
+import { startEngine } from '#numerics/engine/start-engine';
+import { procedures } from './procedures/index';
+import { Cancelled, type RunContext } from './run-context';
+
+/** The engine part of an environment record of runs that compute nothing with tensors. */
+const noEngine: EnvironmentRecord['engine'] = {
+  name: 'none',
+  version: '',
+  threads: 1,
+  deterministic: true,
+  refused: [],
+};
+
+/**
+ * Executes one run from its spec to its end event. Every outcome, also a failure, is told as an
+ * event; this function throws nothing.
+ *
+ * @param request the host's start request
+ * @param context what the procedure may touch
+ * @param emit sends an event
+ */
+export async function executeRun(
+  request: Extract<WorkerRequest, { type: 'start' }>,
+  context: RunContext,
+  emit: (body: RunEventBody) => void,
+): Promise<void> {
+  const { spec } = request;
+  try {
+    const engine = 'engine' in spec.params ? await startEngine(spec.params.engine) : noEngine;
+    emit({ type: 'environment', environment: describeEnvironment(engine, request) });
+    await dispatch(spec.kind, spec, context);
+  } catch (error) {
+    if (error instanceof Cancelled) emit({ type: 'end', outcome: 'cancelled', error: null });
+    else emit({ type: 'end', outcome: 'failed', error: toPlainError(error) });
+    return;
+  }
+  emit({ type: 'end', outcome: 'finished', error: null });
+  // Only now: a kill before the end event is stored must find the checkpoints still there.
+  await rm(request.runDirectory, { recursive: true, force: true });
+}
+
+/**
+ * Tries to start an engine and tells what came of it, without executing anything.
+ *
+ * @param request the host's probe request
+ * @param emit sends an event
+ */
+export async function probeEngine(
+  request: { engine: EngineRequest; appVersion: string; appCommit: string | null },
+  emit: (body: RunEventBody) => void,
+): Promise<void> {
+  try {
+    const engine = await startEngine(request.engine);
+    emit({ type: 'environment', environment: describeEnvironment(engine, request) });
+    emit({ type: 'end', outcome: 'finished', error: null });
+  } catch (error) {
+    emit({ type: 'end', outcome: 'failed', error: toPlainError(error) });
+  }
+}
+
+function dispatch<K extends RunKind>(kind: K, spec: RunSpecOf<RunKind>, context: RunContext): Promise<void> {
+  return procedures[kind](spec as RunSpecOf<K>, context);
+}
+
+function describeEnvironment(
+  engine: EnvironmentRecord['engine'],
+  app: { appVersion: string; appCommit: string | null },
+): EnvironmentRecord {
+  return {
+    appVersion: app.appVersion,
+    appCommit: app.appCommit,
+    engine,
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+    cpu: cpus().at(0)?.model ?? 'unknown',
+  };
+}

@@ -1,0 +1,43 @@
+import type { RunEventBody } from '#contract/events';
+import { workerRequestSchema } from '#contract/worker-messages';
+import { openHostChannel } from './channel';
+import { executeRun, probeEngine } from './execute-run';
+import { RunContext } from './run-context';
+
+/** The process that executes one run: waits for its request, executes it, ends. */
+const channel = openHostChannel();
+let sequence = 1;
+let context: RunContext | null = null;
+
+const emit = (body: RunEventBody) => {
+  channel.send({ sequence, at: Date.now(), body });
+  sequence += 1;
+};
+
+const finish = async () => {
+  await channel.flush();
+  process.exit(0);
+};
+
+channel.onMessage((message) => {
+  const request = workerRequestSchema.parse(message);
+  switch (request.type) {
+    case 'start':
+      sequence = request.firstSequence;
+      context = new RunContext(
+        {
+          artifacts: request.artifactsDirectory,
+          run: request.runDirectory,
+          rendered: request.renderedDirectory,
+        },
+        emit,
+      );
+      void executeRun(request, context, emit).then(finish);
+      return;
+    case 'probe':
+      void probeEngine(request, emit).then(finish);
+      return;
+    case 'cancel':
+      context?.cancel();
+  }
+});

@@ -1,0 +1,65 @@
+import type { RunSpecOf } from '#contract/specs/index';
+import { disposeTree, subtractTrees, treeFromArrays, type ParamTree } from '#numerics/autodiff/param-tree';
+import { batchIndices } from '#numerics/data/batch-order';
+import { encodeTaskVector, subtractParams } from '#numerics/editing/task-vector';
+import { createTensor, type Tensor } from '#numerics/engine/tensor';
+import { encodeModel } from '#numerics/models/model-file';
+import { imageEncoder } from '#numerics/models/vision-transformer';
+import { linearGradient, standardGradient, type LossGradient } from '#numerics/train/gradients';
+import type { RunContext } from '../run-context';
+import { loadImages, loadModel, loadTask } from './load-inputs';
+import { train } from './training-loop';
+
+/** Fine-tunes on one task with its head frozen; makes τ = θ − θ0, and in standard mode the model at θ. */
+export async function finetune(spec: RunSpecOf<'finetune'>, context: RunContext): Promise<void> {
+  const { mode, optimizer, schedule } = spec.params;
+  const model = await loadModel(context, spec.inputs.model);
+  const { architecture } = model;
+  const { manifest, head } = await loadTask(context, spec.inputs, architecture.featureSize);
+  const images = await loadImages(context, manifest, 'train', model);
+  const encoder = imageEncoder(architecture);
+  const params0 = treeFromArrays(model.params);
+
+  const gradientOf = (theta: ParamTree, pixels: Tensor, labels: Int32Array): LossGradient => {
+    if (mode === 'standard') return standardGradient(encoder, theta, pixels, labels, head);
+    const delta = subtractTrees(theta, params0);
+    const result = linearGradient(encoder, params0, delta, pixels, labels, head);
+    disposeTree(delta);
+    return result;
+  };
+
+  const params = await train({
+    phase: `fine-tuning (${mode})`,
+    initial: model.params,
+    optimizer,
+    schedule,
+    context,
+    gradientAt: (theta, step) => {
+      const order = { count: images.count, batchSize: schedule.batchSize, seed: spec.seed, step };
+      const { pixels, labels } = images.batchOf(batchIndices(order));
+      const batch = createTensor(pixels, [labels.length, architecture.imageSize, architecture.imageSize, 3]);
+      const result = gradientOf(theta, batch, labels);
+      batch.dispose();
+      return { ...result, count: labels.length };
+    },
+  });
+  disposeTree(params0);
+
+  const label = `${manifest.name} (${mode})`;
+  const tensors = subtractParams(model.params, params);
+  await context.output(
+    encodeTaskVector({ kind: mode, model: spec.inputs.model, label: manifest.name, tensors }),
+    {
+      kind: 'task-vector',
+      role: 'taskVector',
+      label,
+    },
+  );
+  if (mode === 'standard') {
+    await context.output(encodeModel({ ...model, name: `${model.name}, ${manifest.name}`, params }), {
+      kind: 'model',
+      role: 'model',
+      label: `${model.name}, fine-tuned on ${manifest.name}`,
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import { evaluationBatches } from '#numerics/data/batch-order';
+import type { DatasetSplit } from '#numerics/data/dataset-split';
+import { disposeTree, treeFromArrays, type ParamTree } from '#numerics/autodiff/param-tree';
+import { jvpMany } from '#numerics/autodiff/jvp';
+import { ResponseBuilder, type Responses } from '#numerics/editing/responses';
+import type { NamedArrays } from '#numerics/editing/task-vector';
+import { createTensor, readTensor, type Tensor } from '#numerics/engine/tensor';
+import { computeLogits, predictClasses, type Head } from '#numerics/models/head';
+import type { StoredModel } from '#numerics/models/model-file';
+import { imageEncoder } from '#numerics/models/vision-transformer';
+import type { RunContext } from '../run-context';
+
+/** Runs a model over the images of a split, batch by batch. */
+export class ImageEvaluator {
+  readonly #model: StoredModel;
+  readonly #batchSize: number;
+  readonly #context: RunContext;
+
+  constructor(model: StoredModel, batchSize: number, context: RunContext) {
+    this.#model = model;
+    this.#batchSize = batchSize;
+    this.#context = context;
+  }
+
+  /** Predicts with f(x; θ). Returns N class indices. */
+  async predict(params: NamedArrays, images: DatasetSplit, head: Head): Promise<Int32Array> {
+    const encoder = imageEncoder(this.#model.architecture);
+    const theta = treeFromArrays(params);
+    const predictions = new Int32Array(images.count);
+    try {
+      await this.#forEachBatch(images, (pixels, start) => {
+        const features = encoder<Tensor>(theta, pixels);
+        predictions.set(predictClasses(computeLogits(readTensor(features), head), head.classes), start);
+        features.dispose();
+      });
+    } finally {
+      disposeTree(theta);
+    }
+    return predictions;
+  }
+
+  /**
+   * Runs f and J(θ0)τ_t for every τ_t over the images, on one primal pass, and keeps the responses.
+   */
+  async respond(vectors: readonly NamedArrays[], images: DatasetSplit, head: Head): Promise<Responses> {
+    const encoder = imageEncoder(this.#model.architecture);
+    const params0 = treeFromArrays(this.#model.params);
+    const directions: ParamTree[] = vectors.map(treeFromArrays);
+    const builder = new ResponseBuilder(head, { count: images.count, tangentCount: vectors.length });
+    try {
+      await this.#forEachBatch(images, (pixels) => {
+        const { primal, tangents } = jvpMany((theta) => encoder(theta, pixels), params0, directions);
+        builder.add(readTensor(primal), tangents.map(readTensor));
+        for (const tensor of [primal, ...tangents]) tensor.dispose();
+      });
+    } finally {
+      for (const tree of [params0, ...directions]) disposeTree(tree);
+    }
+    return builder.build();
+  }
+
+  async #forEachBatch(images: DatasetSplit, work: (pixels: Tensor, start: number) => void): Promise<void> {
+    const { imageSize } = this.#model.architecture;
+    let start = 0;
+    for (const indices of evaluationBatches(images.count, this.#batchSize)) {
+      const { pixels } = images.batchOf(indices);
+      const batch = createTensor(pixels, [indices.length, imageSize, imageSize, 3]);
+      work(batch, start);
+      batch.dispose();
+      start += indices.length;
+      await this.#context.breathe();
+    }
+  }
+}
+
+/** Counts predictions that equal the labels. */
+export function countCorrect(predictions: Int32Array, labels: Int32Array): number {
+  return predictions.reduce((count, prediction, n) => count + (prediction === labels[n] ? 1 : 0), 0);
+}

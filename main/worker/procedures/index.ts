@@ -1,0 +1,26 @@
+import type { RunKind, RunSpecOf } from '#contract/specs/index';
+import type { RunContext } from '../run-context';
+import { classHead } from './class-head';
+import { editAdd } from './edit-add';
+import { evaluate } from './evaluate';
+import { finetune } from './finetune';
+import { importDataset } from './import-dataset';
+import { importHead } from './import-head';
+import { importModel } from './import-model';
+import { pretrain } from './pretrain';
+import { renderTasks } from './render-tasks';
+
+/** What executes each kind of run; a missing kind does not compile. */
+export const procedures: {
+  readonly [K in RunKind]: (spec: RunSpecOf<K>, context: RunContext) => Promise<void>;
+} = {
+  'import-dataset': importDataset,
+  'import-model': importModel,
+  'import-head': importHead,
+  'render-tasks': renderTasks,
+  'class-head': classHead,
+  pretrain,
+  finetune,
+  evaluate,
+  'edit-add': editAdd,
+};

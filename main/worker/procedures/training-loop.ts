@@ -1,0 +1,92 @@
+import { AppError } from '#contract/errors';
+import type { AdamWSettings, TrainingSchedule } from '#contract/specs/common';
+import { disposeTree, treeFromArrays, treeToArrays, type ParamTree } from '#numerics/autodiff/param-tree';
+import type { NamedArray } from '#numerics/engine/tensor';
+import { AdamW, initialAdamWState } from '#numerics/train/adam-w';
+import { clipByGlobalNorm } from '#numerics/train/clip-gradient';
+import type { LossGradient } from '#numerics/train/gradients';
+import { learningRateAt } from '#numerics/train/learning-rate';
+import { decodeTrainingState, encodeTrainingState } from '#numerics/train/training-state';
+import { CheckpointFolder } from '../checkpoints';
+import type { RunContext } from '../run-context';
+
+/** What is trained, and how. */
+export interface TrainingJob {
+  readonly phase: string;
+  /** θ before the first step. */
+  readonly initial: ReadonlyMap<string, NamedArray>;
+  readonly optimizer: AdamWSettings;
+  readonly schedule: TrainingSchedule;
+  /** Loss and gradient at θ for the batch of a step, and the batch's size; a function of its arguments alone. */
+  readonly gradientAt: (params: ParamTree, step: number) => LossGradient & { readonly count: number };
+  readonly context: RunContext;
+}
+
+/**
+ * Trains from the newest checkpoint of the run, or from the start, to the last step.
+ *
+ * @returns θ after the last step; equal bits whether or not the run was interrupted, on an engine
+ *   that is deterministic
+ * @throws {AppError} `diverged` if the loss or the gradient is no longer a number
+ */
+export async function train(job: TrainingJob): Promise<Map<string, NamedArray>> {
+  const { schedule, context } = job;
+  const checkpoints = new CheckpointFolder(context.runDirectory);
+  const saved = await checkpoints.readNewest((name) =>
+    context.warn(`the checkpoint ${name} is damaged and is not used`),
+  );
+  const state = saved === null ? null : decodeTrainingState(saved.bytes);
+  let params: ParamTree = treeFromArrays(state?.params ?? job.initial);
+  const optimizer = new AdamW(job.optimizer, state?.optimizer ?? initialAdamWState(params));
+  const start = saved?.step ?? 0;
+  if (start > 0) context.log(`continues after step ${start}`);
+
+  const meter = context.meter(job.phase, { total: schedule.steps, start, unit: 'steps' });
+  for (let step = start; step < schedule.steps; step++) {
+    const learningRate = learningRateAt(step, schedule, job.optimizer.learningRate);
+    const next = takeStep(job, optimizer, params, step, learningRate);
+    disposeTree(params);
+    params = next;
+    const done = step + 1;
+    meter.update(done);
+    if (done % schedule.checkpointEvery === 0 && done < schedule.steps) {
+      await checkpoints.write(
+        done,
+        encodeTrainingState({ params: treeToArrays(params), optimizer: optimizer.exportState() }),
+      );
+    }
+    await context.breathe();
+  }
+  const trained = treeToArrays(params);
+  disposeTree(params);
+  return trained;
+}
+
+function takeStep(
+  { gradientAt, schedule, context }: TrainingJob,
+  optimizer: AdamW,
+  params: ParamTree,
+  step: number,
+  learningRate: number,
+): ParamTree {
+  const { loss, gradient, correct, count } = gradientAt(params, step);
+  const clipped = clipByGlobalNorm(gradient, schedule.clipNorm ?? Number.POSITIVE_INFINITY);
+  disposeTree(gradient);
+  assertFinite(step, loss, clipped.norm);
+  context.metric('loss', step, loss);
+  context.metric('batchTop1', step, correct / count);
+  context.metric('gradientNorm', step, clipped.norm);
+  context.metric('learningRate', step, learningRate);
+  const next = optimizer.update(params, clipped.gradient, learningRate);
+  disposeTree(clipped.gradient);
+  return next;
+}
+
+function assertFinite(step: number, loss: number, gradientNorm: number): void {
+  if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) return;
+  throw new AppError(
+    'diverged',
+    `Training diverged at step ${step + 1}: loss ${loss}, gradient norm ${gradientNorm}.`,
+    { step, loss: String(loss), gradientNorm: String(gradientNorm) },
+  );
+}

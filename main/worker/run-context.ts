@@ -1,0 +1,90 @@
+import { ArtifactStore } from '#artifacts/artifact-store';
+import type { StoredArtifact } from '#artifacts/artifact-writer';
+import type { ArtifactKind, RunEventBody } from '#contract/events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ProgressMeter } from './progress-meter';
+
+/** Thrown inside a procedure when the host asked for the run to stop; not an error. */
+export class Cancelled extends Error {}
+
+/** Everything a procedure may touch besides its spec. */
+export class RunContext {
+  readonly artifacts: ArtifactStore;
+  /** Belongs to this run alone and survives a restart. */
+  readonly runDirectory: string;
+  /** Where `render-tasks` writes. */
+  readonly renderedDirectory: string;
+  readonly #emit: (body: RunEventBody) => void;
+  #isCancelled = false;
+
+  constructor(
+    directories: { artifacts: string; run: string; rendered: string },
+    emit: (body: RunEventBody) => void,
+  ) {
+    this.artifacts = new ArtifactStore(directories.artifacts);
+    this.runDirectory = directories.run;
+    this.renderedDirectory = directories.rendered;
+    this.#emit = emit;
+  }
+
+  /** Whether the host has asked for the run to stop. */
+  get isCancelled(): boolean {
+    return this.#isCancelled;
+  }
+
+  /** Makes the next `breathe` throw. */
+  cancel(): void {
+    this.#isCancelled = true;
+  }
+
+  /**
+   * Lets messages from the host in, and stops the procedure if it was cancelled. Called between
+   * pieces of work of at most about a second.
+   *
+   * @throws {Cancelled}
+   */
+  async breathe(): Promise<void> {
+    await nextTurn();
+    if (this.#isCancelled) throw new Cancelled();
+  }
+
+  /** Starts measuring a phase. */
+  meter(phase: string, work: { total: number; start?: number; unit: string }): ProgressMeter {
+    return new ProgressMeter(phase, work, (progress) => this.#emit({ type: 'progress', ...progress }));
+  }
+
+  metric(name: string, step: number, value: number): void {
+    this.#emit({ type: 'metric', name, step, value });
+  }
+
+  log(message: string): void {
+    this.#emit({ type: 'log', level: 'info', message });
+  }
+
+  warn(message: string): void {
+    this.#emit({ type: 'log', level: 'warning', message });
+  }
+
+  /** Announces an artifact that is already in the store as an output of this run. */
+  announce(stored: StoredArtifact, output: { kind: ArtifactKind; role: string; label: string }): void {
+    this.#emit({ type: 'artifact', artifactId: stored.id, sizeBytes: stored.sizeBytes, ...output });
+  }
+
+  /** Stores bytes as an output of this run and returns the artifact's id. */
+  async output(
+    bytes: Uint8Array,
+    output: { kind: ArtifactKind; role: string; label: string },
+  ): Promise<string> {
+    const stored = await this.artifacts.put(bytes);
+    this.announce(stored, output);
+    return stored.id;
+  }
+
+  /** Stores a value as a JSON artifact. */
+  async outputJson(
+    value: unknown,
+    output: { kind: ArtifactKind; role: string; label: string },
+  ): Promise<string> {
+    return this.output(new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`), output);
+  }
+}
