@@ -1,0 +1,54 @@
+import type { HostClient } from '#contract/api';
+import { additionResultSchema, type AdditionResult, type TaskAccuracies } from '#contract/results';
+import { formatPercent } from './format';
+import { formatTable, type Output } from './output';
+
+/**
+ * Prints the accuracies of task additions, one block per quantity and one line per method, in percent.
+ *
+ * @param runIds finished `edit-add` runs over the same tasks
+ */
+export async function printAdditionTable(
+  client: HostClient,
+  runIds: readonly string[],
+  output: Output,
+): Promise<void> {
+  const results: AdditionResult[] = [];
+  for (const runId of runIds) {
+    const { outputs } = await client.query('runs.get', { runId });
+    const addition = outputs.find((artifact) => artifact.kind === 'addition');
+    if (addition === undefined) continue;
+    results.push(additionResultSchema.parse(await client.query('artifacts.json', { id: addition.id })));
+  }
+  const first = results.at(0);
+  if (first === undefined) return;
+  for (const result of results) output.value(result);
+  output.line();
+  output.line('Top-1 accuracy on the test splits, in percent');
+  output.line();
+  const names = first.test.tasks.map((task) => task.task);
+  const row = (name: string, alpha: string, accuracies: TaskAccuracies, average = accuracies.averageTop1) => [
+    name,
+    alpha,
+    ...accuracies.tasks.map((task) => formatPercent(task.top1)),
+    formatPercent(average),
+  ];
+  const normalized = (result: AdditionResult) => [
+    `  ${result.mode}`,
+    result.chosenScalingCoef.toFixed(2),
+    ...result.test.tasks.map((task) => formatPercent(task.normalizedTop1)),
+    formatPercent(result.test.averageNormalizedTop1),
+  ];
+  output.line(
+    formatTable([
+      ['', 'α', ...names, 'average'],
+      row('pre-trained', '0.00', first.pretrained),
+      ['single task'],
+      ...results.map((result) => row(`  ${result.mode}`, '1.00', result.singleTask.test)),
+      ['all tasks added, absolute'],
+      ...results.map((result) => row(`  ${result.mode}`, result.chosenScalingCoef.toFixed(2), result.test)),
+      ['all tasks added, normalised by single task'],
+      ...results.map(normalized),
+    ]),
+  );
+}

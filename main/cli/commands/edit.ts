@@ -1,0 +1,77 @@
+import { Option, type Command } from 'commander';
+import { AppError } from '#contract/errors';
+import type { EngineRequest, EvaluationMode } from '#contract/specs/common';
+import { printAdditionTable } from '../addition-table';
+import { withSession, type CommandContext } from '../command-context';
+import { exitCodes } from '../exit-codes';
+import { findArtifact, findOrigin } from '../find-artifact';
+import { followRun } from '../follow-run';
+import { integerOption, repeatable } from '../options';
+
+interface Options {
+  readonly taskVector: readonly string[];
+  readonly mode: EvaluationMode;
+  readonly gridPoints: number;
+  readonly batchSize: number;
+  readonly engine: EngineRequest;
+  readonly again: boolean;
+}
+
+/** Adds `tangent edit add`. */
+export function addEditCommands(program: Command): void {
+  const group = program.command('edit').description('edit a pre-trained model with task vectors');
+  group
+    .command('add')
+    .description('add tasks: one α for all, chosen on validation data; makes the edited model')
+    .requiredOption('--task-vector <artifact>', 'a task vector; repeat the option for each task', repeatable)
+    .addOption(
+      new Option('--mode <mode>', 'standard, posthoc (standard vectors in the expansion), or linear')
+        .choices(['standard', 'posthoc', 'linear'])
+        .default('standard'),
+    )
+    .option('--grid-points <n>', 'number of α from 0 to 1', integerOption(2), 21)
+    .option('--batch-size <n>', 'images in a batch', integerOption(1), 128)
+    .addOption(
+      new Option('--engine <name>', 'engine that computes').choices(['auto', 'wasm', 'cpu']).default('auto'),
+    )
+    .option('--again', 'compute anew even if a run has done it', false)
+    .action(async (options: Options, command: Command) => {
+      await withSession(command, (context) => addTasks(options, context));
+    });
+}
+
+async function addTasks(options: Options, { session: { client }, output }: CommandContext): Promise<number> {
+  const vectors = await Promise.all(
+    options.taskVector.map((reference) => findArtifact(client, reference, 'task-vector')),
+  );
+  const tasks = await Promise.all(
+    vectors.map(async (vector) => ({ ...(await findOrigin(client, vector)), taskVector: vector.id })),
+  );
+  const models = new Set(tasks.map((task) => task.model));
+  if (models.size !== 1) {
+    throw new AppError('params_mismatch', 'The task vectors come from different pre-trained models.', {
+      models: [...models],
+    });
+  }
+  const run = await client.mutate('runs.submit', {
+    spec: {
+      kind: 'edit-add',
+      specVersion: 1,
+      params: {
+        mode: options.mode,
+        gridPoints: options.gridPoints,
+        batchSize: options.batchSize,
+        engine: options.engine,
+      },
+      inputs: {
+        model: [...models][0],
+        tasks: tasks.map(({ dataset, head, taskVector }) => ({ dataset, head, taskVector })),
+      },
+      seed: 0,
+    },
+    reuse: !options.again,
+  });
+  const code = await followRun(client, run, output);
+  if (code === exitCodes.ok) await printAdditionTable(client, [run.id], output);
+  return code;
+}

@@ -1,0 +1,115 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { AppError } from '#contract/errors';
+import { evaluationResultSchema } from '#contract/results';
+import type { EngineRequest, EvaluationMode, SplitName } from '#contract/specs/common';
+import { withSession, type CommandContext } from '../command-context';
+import { findArtifact, findOrigin } from '../find-artifact';
+import { exitCodes } from '../exit-codes';
+import { formatPercent } from '../format';
+import { integerOption, repeatable } from '../options';
+import { followRun } from '../follow-run';
+
+interface Options {
+  readonly model?: string;
+  readonly dataset?: string;
+  readonly head?: string;
+  readonly taskVector: readonly string[];
+  readonly mode: EvaluationMode;
+  readonly split: SplitName;
+  readonly batchSize: number;
+  readonly engine: EngineRequest;
+  readonly again: boolean;
+}
+
+/** Adds `tangent evaluate`. */
+export function addEvaluateCommand(program: Command): void {
+  program
+    .command('evaluate')
+    .description('measure top-1 accuracy of a model, or of a model with task vectors added')
+    .option('--model <artifact>', 'the pre-trained model (default: that of the first task vector)')
+    .option('--dataset <artifact>', 'the task (default: that of the first task vector)')
+    .option('--head <artifact>', "the task's head (default: that of the first task vector)")
+    .option(
+      '--task-vector <artifact[=coef]>',
+      'add this task vector, times its coefficient (default 1)',
+      repeatable,
+      [],
+    )
+    .addOption(
+      new Option('--mode <mode>', 'evaluate the network, or its first-order expansion')
+        .choices(['standard', 'posthoc', 'linear'])
+        .default('standard'),
+    )
+    .addOption(new Option('--split <split>').choices(['train', 'val', 'test']).default('test'))
+    .option('--batch-size <n>', 'images in a batch', integerOption(1), 128)
+    .addOption(
+      new Option('--engine <name>', 'engine that computes').choices(['auto', 'wasm', 'cpu']).default('auto'),
+    )
+    .option('--again', 'compute anew even if a run has done it', false)
+    .action(async (options: Options, command: Command) => {
+      await withSession(command, (context) => evaluate(options, context));
+    });
+}
+
+async function evaluate(options: Options, { session: { client }, output }: CommandContext): Promise<number> {
+  const vectors = await Promise.all(
+    options.taskVector.map(async (text) => {
+      const { reference, coef } = parseTerm(text);
+      return { artifact: await findArtifact(client, reference, 'task-vector'), coef };
+    }),
+  );
+  const first = vectors.at(0);
+  const origin = first === undefined ? null : await findOrigin(client, first.artifact);
+  const input = async (
+    given: string | undefined,
+    inherited: string | undefined,
+    kind: 'model' | 'dataset' | 'head',
+  ) => {
+    const reference = given ?? inherited;
+    if (reference === undefined) {
+      throw new AppError('invalid_input', `Without a task vector, --${kind} must be given.`, {
+        option: kind,
+      });
+    }
+    return (await findArtifact(client, reference, kind)).id;
+  };
+  const run = await client.mutate('runs.submit', {
+    spec: {
+      kind: 'evaluate',
+      specVersion: 1,
+      params: {
+        mode: options.mode,
+        split: options.split,
+        scalingCoefs: vectors.map(({ coef }) => coef),
+        batchSize: options.batchSize,
+        engine: options.engine,
+      },
+      inputs: {
+        model: await input(options.model, origin?.model, 'model'),
+        dataset: await input(options.dataset, origin?.dataset, 'dataset'),
+        head: await input(options.head, origin?.head, 'head'),
+        taskVectors: vectors.map(({ artifact }) => artifact.id),
+      },
+      seed: 0,
+    },
+    reuse: !options.again,
+  });
+  const code = await followRun(client, run, output);
+  if (code !== exitCodes.ok) return code;
+  const { outputs } = await client.query('runs.get', { runId: run.id });
+  const evaluation = outputs.find((artifact) => artifact.kind === 'evaluation');
+  if (evaluation === undefined) throw new AppError('internal', `run ${run.id} made no evaluation`);
+  const result = evaluationResultSchema.parse(await client.query('artifacts.json', { id: evaluation.id }));
+  output.value(result);
+  const { task, top1, correct, count } = result.accuracy;
+  output.line(`${task} ${result.split}: top-1 ${formatPercent(top1)} % (${correct} of ${count})`);
+  return exitCodes.ok;
+}
+
+function parseTerm(text: string): { reference: string; coef: number } {
+  const [reference, coefText] = text.split('=', 2) as [string, string | undefined];
+  const coef = coefText === undefined ? 1 : Number(coefText);
+  if (coefText === '' || !Number.isFinite(coef))
+    throw new InvalidArgumentError(`"${text}" has no valid coefficient.`);
+  return { reference, coef };
+}

@@ -1,0 +1,129 @@
+import { basename, extname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { withSession } from '../command-context';
+import { findArtifact } from '../find-artifact';
+import { integerOption, numberOption } from '../options';
+import { submitAndFollow } from '../submit';
+
+/** OpenAI CLIP's pixel statistics, the field's default. */
+const CLIP_MEAN: [number, number, number] = [0.48145466, 0.4578275, 0.40821073];
+const CLIP_STD: [number, number, number] = [0.26862954, 0.26130258, 0.27577711];
+
+/** Adds `tangent import model|dataset|head`. */
+export function addImportCommands(program: Command): void {
+  const group = program.command('import').description('bring a model, a dataset or a head into the catalog');
+  addDataset(group);
+  addModel(group);
+  addHead(group);
+}
+
+function addDataset(group: Command): void {
+  interface Options {
+    readonly name?: string;
+    readonly seed: number;
+    readonly valFraction: number;
+    readonly valCap: number;
+    readonly allOrNothing: boolean;
+  }
+  group
+    .command('dataset')
+    .description('read an image folder: train/<class>/*.png|jpg|webp, optional val/ and test/')
+    .argument('<folder>')
+    .option('--name <name>', 'name of the dataset (default: name of the folder)')
+    .option('--seed <n>', 'seed of the validation split, where the folder has no val/', integerOption(0), 0)
+    .option('--val-fraction <f>', 'part of train that becomes val', numberOption({ above: 0, below: 1 }), 0.1)
+    .option('--val-cap <n>', 'at most so many validation images', integerOption(1), 5000)
+    .option('--all-or-nothing', 'fail if any image cannot be read, instead of leaving it out', false)
+    .action(async (folder: string, options: Options, command: Command) => {
+      await withSession(command, async ({ session: { client }, output }) => {
+        const source = await client.query('sources.fingerprint', { path: resolve(folder) });
+        return submitAndFollow(
+          client,
+          {
+            kind: 'import-dataset',
+            specVersion: 1,
+            params: {
+              folder: source.path,
+              fingerprint: source.fingerprint,
+              name: options.name ?? basename(source.path),
+              valFraction: options.valFraction,
+              valCap: options.valCap,
+              onUnreadable: options.allOrNothing ? 'fail' : 'skip',
+            },
+            inputs: {},
+            seed: options.seed,
+          },
+          output,
+        );
+      });
+    });
+}
+
+function addModel(group: Command): void {
+  interface Options {
+    readonly name?: string;
+    readonly heads: number;
+    readonly gelu: boolean;
+  }
+  group
+    .command('model')
+    .description("read a safetensors file with open_clip's visual.* parameter names")
+    .argument('<file>')
+    .requiredOption(
+      '--heads <n>',
+      'attention heads (width / 64 for the published CLIP models)',
+      integerOption(1),
+    )
+    .option('--name <name>', 'name of the model (default: name of the file)')
+    .option('--gelu', 'the MLPs use GELU instead of QuickGELU', false)
+    .action(async (file: string, options: Options, command: Command) => {
+      await withSession(command, async ({ session: { client }, output }) => {
+        const source = await client.query('sources.fingerprint', { path: resolve(file) });
+        return submitAndFollow(
+          client,
+          {
+            kind: 'import-model',
+            specVersion: 1,
+            params: {
+              file: source.path,
+              fingerprint: source.fingerprint,
+              name: options.name ?? basename(source.path, extname(source.path)),
+              heads: options.heads,
+              activation: options.gelu ? 'gelu' : 'quickGelu',
+              preprocessing: { mean: CLIP_MEAN, std: CLIP_STD },
+            },
+            inputs: {},
+            seed: 0,
+          },
+          output,
+        );
+      });
+    });
+}
+
+function addHead(group: Command): void {
+  group
+    .command('head')
+    .description(
+      'read a frozen head for a dataset: safetensors with weight (classes × features), optional bias',
+    )
+    .argument('<file>')
+    .requiredOption('--dataset <artifact>', 'the dataset whose classes its rows are, in order')
+    .action(async (file: string, options: { dataset: string }, command: Command) => {
+      await withSession(command, async ({ session: { client }, output }) => {
+        const source = await client.query('sources.fingerprint', { path: resolve(file) });
+        const dataset = await findArtifact(client, options.dataset, 'dataset');
+        return submitAndFollow(
+          client,
+          {
+            kind: 'import-head',
+            specVersion: 1,
+            params: { file: source.path, fingerprint: source.fingerprint },
+            inputs: { dataset: dataset.id },
+            seed: 0,
+          },
+          output,
+        );
+      });
+    });
+}

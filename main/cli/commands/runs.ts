@@ -1,0 +1,155 @@
+import { readFile } from 'node:fs/promises';
+import { Option, type Command } from 'commander';
+import { AppError } from '#contract/errors';
+import { runStateSchema, type RunDetail, type RunState, type RunSummary } from '#contract/records';
+import { parseRunSpec, runKindSchema, type RunKind } from '#contract/specs/index';
+import { withSession } from '../command-context';
+import { exitCodes } from '../exit-codes';
+import { describeError, followRun } from '../follow-run';
+import { formatAge, formatBytes, formatDuration } from '../format';
+import { integerOption } from '../options';
+import { formatTable, type Output } from '../output';
+import { submitAndFollow } from '../submit';
+
+/** Adds `tangent run`, `runs`, `show`, `cancel` and `resume`. */
+export function addRunCommands(program: Command): void {
+  program
+    .command('run')
+    .description('execute a run specification from a JSON file ("tangent show <run> --spec" writes one)')
+    .argument('<spec.json>')
+    .option('--again', 'compute anew even if a run has done it', false)
+    .action(async (file: string, options: { again: boolean }, command: Command) => {
+      const spec = parseRunSpec(await readJson(file));
+      await withSession(command, ({ session, output }) =>
+        submitAndFollow(session.client, spec, output, options.again),
+      );
+    });
+
+  program
+    .command('runs')
+    .description('list runs, newest first')
+    .addOption(new Option('--state <state>', 'only runs in this state').choices(runStateSchema.options))
+    .addOption(new Option('--kind <kind>', 'only runs of this kind').choices(runKindSchema.options))
+    .option('--limit <n>', 'at most so many', integerOption(1), 30)
+    .action(async (options: { state?: RunState; kind?: RunKind; limit: number }, command: Command) => {
+      await withSession(command, async ({ session, output }) => {
+        const runs = await session.client.query('runs.list', {
+          ...(options.state === undefined ? {} : { states: [options.state] }),
+          ...(options.kind === undefined ? {} : { kinds: [options.kind] }),
+          limit: options.limit,
+        });
+        runs.forEach((run) => output.value(run));
+        output.line(
+          runs.length === 0 ? 'no runs yet; "tangent study run quickstart" makes some' : listRuns(runs),
+        );
+        return exitCodes.ok;
+      });
+    });
+
+  program
+    .command('show')
+    .description('show one run: its state, specification, inputs, outputs and engine')
+    .argument('<run>')
+    .option('--spec', 'only the specification, as JSON', false)
+    .action(async (runId: string, options: { spec: boolean }, command: Command) => {
+      await withSession(command, async ({ session, output }) => {
+        const run = await session.client.query('runs.get', { runId });
+        output.value(options.spec ? run.spec : run);
+        output.line(options.spec ? JSON.stringify(run.spec, null, 2) : describeRun(run));
+        return exitCodes.ok;
+      });
+    });
+
+  program
+    .command('cancel')
+    .description('stop a queued or running run; it can be resumed')
+    .argument('<run>')
+    .action(async (runId: string, _: unknown, command: Command) => {
+      await withSession(command, async ({ session, output }) => {
+        const run = await session.client.mutate('runs.cancel', { runId });
+        output.value(run);
+        output.line(
+          run.state === 'cancelled' ? `run ${run.id} is cancelled` : `run ${run.id} is being stopped`,
+        );
+        return exitCodes.ok;
+      });
+    });
+
+  program
+    .command('resume')
+    .description('continue a stopped run from its last checkpoint')
+    .argument('<run>')
+    .action(async (runId: string, _: unknown, command: Command) => {
+      await withSession(command, async ({ session: { client }, output }) =>
+        followRun(client, await client.mutate('runs.resume', { runId }), output),
+      );
+    });
+}
+
+async function readJson(file: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new AppError('source_missing', `Cannot read ${file}.`, { path: file }, { cause });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError('invalid_spec', `${file} is not JSON: ${reason}`, { path: file }, { cause });
+  }
+}
+
+function listRuns(runs: readonly RunSummary[]): string {
+  const rows = runs.map((run) => [
+    run.id,
+    run.state,
+    run.title,
+    run.progress === null || run.state !== 'running'
+      ? ''
+      : `${Math.floor((100 * run.progress.done) / run.progress.total)} %`,
+    run.startedAt === null
+      ? ''
+      : formatDuration(run.state === 'running' ? Date.now() - run.startedAt : run.elapsedMs),
+    formatAge(run.createdAt),
+  ]);
+  // Everything but the last two columns reads better to the left.
+  const widths = [0, 1, 2, 3].map((c) => Math.max(...rows.map((row) => row[c].length)));
+  return formatTable(
+    rows.map((row) => [
+      row
+        .slice(0, 4)
+        .map((cell, c) => cell.padEnd(widths[c]))
+        .join('  '),
+      ...row.slice(4),
+    ]),
+  );
+}
+
+function describeRun(run: RunDetail): string {
+  const lines = [
+    `${run.title}`,
+    `  run      ${run.id}, ${run.state}, attempt ${run.attempt}, submitted ${formatAge(run.createdAt)}`,
+    `  time     ${formatDuration(run.elapsedMs)}`,
+    `  spec     ${run.specHash}`,
+  ];
+  if (run.environment !== null) {
+    const { engine, node, platform, appVersion, appCommit } = run.environment;
+    lines.push(
+      `  engine   ${engine.name} ${engine.version}, ${engine.threads} thread, Node ${node} on ${platform}`,
+      `  program  ${appVersion}, commit ${appCommit ?? 'unknown'}`,
+    );
+  }
+  const artifactLine = (direction: string) => (artifact: RunDetail['outputs'][number]) =>
+    `  ${direction} ${artifact.role.padEnd(20)} ${artifact.id.slice(0, 12)}  ${formatBytes(artifact.sizeBytes).padStart(10)}  ${artifact.label}`;
+  lines.push(...run.inputs.map(artifactLine('input ')), ...run.outputs.map(artifactLine('output')));
+  if (run.error !== null) lines.push(`  ${describeError(run.error).replaceAll('\n', '\n  ')}`);
+  return lines.join('\n');
+}
+
+/** Writes the error of a run below its line; used where several runs are listed. */
+export function reportProblem(run: RunSummary, output: Output): void {
+  if (run.error !== null)
+    output.note(`${run.title} (run ${run.id}) is ${run.state}: ${describeError(run.error)}`);
+}

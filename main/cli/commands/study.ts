@@ -1,0 +1,132 @@
+import type { Command } from 'commander';
+import type { HostClient } from '#contract/api';
+import { AppError } from '#contract/errors';
+import { isSettled, type StudyRecord } from '#contract/records';
+import { printAdditionTable } from '../addition-table';
+import { withSession } from '../command-context';
+import { exitCodes } from '../exit-codes';
+import { describeError } from '../follow-run';
+import { formatAge } from '../format';
+import { formatTable, type Output } from '../output';
+import { createStudyProgress } from '../study-progress';
+import { reportProblem } from './runs';
+
+/** Adds `tangent study run|status|list`. */
+export function addStudyCommands(program: Command): void {
+  const group = program.command('study').description('run a study: a graph of runs made from a template');
+
+  group
+    .command('run')
+    .description(
+      'run a study template to its end; what was computed before is reused, what stopped continues',
+    )
+    .argument('<template>', 'for example quickstart')
+    .action(async (template: string, _: unknown, command: Command) => {
+      await withSession(command, async ({ session: { client }, output }) => {
+        const study = await followStudy(client, await client.mutate('studies.run', { template }), output);
+        if (study.state === 'finished') {
+          await printResults(client, study, output);
+          output.line();
+          output.line('Open the workbench with "npm start" to see every run, its curves and its files.');
+          return exitCodes.ok;
+        }
+        await reportStop(client, study, output);
+        return exitCodes.runFailed;
+      });
+    });
+
+  group
+    .command('status')
+    .description('show how far a study is')
+    .argument('[study]', 'its id or template (default: the newest)')
+    .action(async (name: string | undefined, _: unknown, command: Command) => {
+      await withSession(command, async ({ session: { client }, output }) => {
+        const study = await findStudy(client, name);
+        output.value(study);
+        output.line(
+          `${study.title} (study ${study.id}), ${study.state}, started ${formatAge(study.createdAt)}`,
+        );
+        output.line(
+          formatTable(study.steps.map((step) => [`  ${step.title}`, step.state, step.runId ?? ''])),
+        );
+        if (study.state === 'finished') await printResults(client, study, output);
+        if (study.error !== null) output.note(describeError(study.error));
+        return exitCodes.ok;
+      });
+    });
+
+  group
+    .command('list')
+    .description('list the study templates')
+    .action(async (_: unknown, command: Command) => {
+      await withSession(command, async ({ session: { client }, output }) => {
+        for (const template of await client.query('studies.templates', undefined)) {
+          output.value(template);
+          output.line(
+            `${template.name}  ${template.title}, ${template.stepCount} runs\n  ${template.description}`,
+          );
+        }
+        return exitCodes.ok;
+      });
+    });
+}
+
+async function findStudy(client: HostClient, name: string | undefined): Promise<StudyRecord> {
+  const studies = await client.query('studies.list', undefined);
+  const found =
+    name === undefined ? studies.at(0) : studies.find(({ id, template }) => id === name || template === name);
+  if (found !== undefined) return found;
+  throw new AppError(
+    'unknown_study',
+    name === undefined ? 'No study was started yet.' : `There is no study ${name}.`,
+  );
+}
+
+/** Shows the study's runs until it has finished or stopped. */
+async function followStudy(client: HostClient, study: StudyRecord, output: Output): Promise<StudyRecord> {
+  output.line(`${study.title} (study ${study.id}, ${study.steps.length} runs)`);
+  const progress = createStudyProgress(output);
+  const stopChanges = client.subscribe('runs.changes', undefined, { onData: (run) => progress.showRun(run) });
+  let last = study;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      client.subscribe(
+        'studies.changes',
+        { studyId: study.id },
+        {
+          onData: (record) => {
+            last = record;
+            output.value(record);
+            progress.showStudy(record);
+          },
+          onError: reject,
+          onComplete: resolve,
+        },
+      );
+    });
+  } finally {
+    stopChanges();
+    progress.stop();
+  }
+  return last;
+}
+
+async function printResults(client: HostClient, study: StudyRecord, output: Output): Promise<void> {
+  const additions = study.steps.filter((step) => step.kind === 'edit-add' && step.runId !== null);
+  await printAdditionTable(
+    client,
+    additions.map((step) => step.runId as string),
+    output,
+  );
+}
+
+async function reportStop(client: HostClient, study: StudyRecord, output: Output): Promise<void> {
+  if (study.error !== null) output.note(describeError(study.error));
+  for (const step of study.steps) {
+    if (step.runId === null || step.state === 'waiting' || !isSettled(step.state)) continue;
+    reportProblem(await client.query('runs.get', { runId: step.runId }), output);
+  }
+  output.note(
+    'The study stopped. Run the same command again: finished runs are kept, stopped ones continue.',
+  );
+}

@@ -1,0 +1,51 @@
+import { Command, CommanderError } from 'commander';
+import { toPlainError } from '#contract/errors';
+import { addDoctorCommand } from './commands/doctor';
+import { addEditCommands } from './commands/edit';
+import { addEvaluateCommand } from './commands/evaluate';
+import { addFinetuneCommand } from './commands/finetune';
+import { addHeadCommand } from './commands/head';
+import { addImportCommands } from './commands/import';
+import { addRunCommands } from './commands/runs';
+import { addStudyCommands } from './commands/study';
+import { addVerifyCommand } from './commands/verify';
+import { addWindowCommands } from './commands/window';
+import { exitCodeHelp, exitCodeOf, exitCodes } from './exit-codes';
+import { integerOption } from './options';
+import { printError } from './output';
+import { app } from './session';
+
+const program = new Command('tangent')
+  .description('Edit pre-trained vision models by task arithmetic in the tangent space.')
+  .version(app.version)
+  .option(
+    '--data-dir <folder>',
+    'where runs and files are kept (default: $TANGENT_DATA_DIR or ~/.tangent-workbench)',
+  )
+  .option('--json', 'print one JSON value per line instead of text')
+  .option('--jobs <n>', 'runs at once (default: number of cores)', integerOption(1))
+  .addHelpText('after', exitCodeHelp)
+  .showHelpAfterError('(add --help for the options)')
+  .exitOverride();
+
+addImportCommands(program);
+addHeadCommand(program);
+addFinetuneCommand(program);
+addEvaluateCommand(program);
+addEditCommands(program);
+addStudyCommands(program);
+addRunCommands(program);
+addVerifyCommand(program);
+addWindowCommands(program);
+addDoctorCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.user;
+  } else {
+    printError(error, program.opts<{ json?: boolean }>().json === true);
+    process.exitCode = exitCodeOf(toPlainError(error).kind);
+  }
+}

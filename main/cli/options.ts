@@ -1,0 +1,36 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Parses an option that must be an integer of at least `least`. */
+export function integerOption(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least) {
+      throw new InvalidArgumentError(`It must be an integer of at least ${least}.`);
+    }
+    return value;
+  };
+}
+
+/** Parses an option that must be a number in the given range. */
+export function numberOption(range: {
+  above?: number;
+  least?: number;
+  below?: number;
+}): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    const isOutside =
+      text.trim() === '' ||
+      !Number.isFinite(value) ||
+      (range.above !== undefined && value <= range.above) ||
+      (range.least !== undefined && value < range.least) ||
+      (range.below !== undefined && value >= range.below);
+    if (isOutside) throw new InvalidArgumentError('It must be a number in the range that the help names.');
+    return value;
+  };
+}
+
+/** Collects an option that may be given several times. */
+export function repeatable(text: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, text];
+}

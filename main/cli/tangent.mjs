@@ -1,0 +1,71 @@
+#!/usr/bin/env node
+// The command's first file. It imports nothing of the program before it has made sure of two things:
+// that this is a Node.js new enough for the native database module (an older one would crash, not
+// complain), and that the build is not older than the sources.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const OLDEST_NODE = 22;
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const builtCli = join(root, 'out', 'main', 'cli.js');
+
+if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) handOver();
+else {
+  buildIfStale();
+  await import(pathToFileURL(builtCli).href);
+}
+
+/** Runs this file again with the Node.js that came with the packages, and ends as that one ends. */
+function handOver() {
+  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+  const executable = join(
+    root,
+    'node_modules',
+    name,
+    'bin',
+    process.platform === 'win32' ? 'node.exe' : 'node',
+  );
+  if (!existsSync(executable)) {
+    process.stderr.write(
+      `tangent needs Node.js ${OLDEST_NODE} or newer; this is ${process.version}, and ${executable} is not installed.\n` +
+        'Install a newer Node.js, or run "npm ci" again without --omit=optional.\n',
+    );
+    process.exit(3);
+  }
+  const child = spawn(executable, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
+  // A signal to the terminal's process group reaches the child by itself; one to this process alone does not.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
+
+/** In a checkout, builds what is older than its sources; an installed program comes built. */
+function buildIfStale() {
+  const builder = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+  if (!existsSync(join(root, 'electron.vite.config.ts')) || !existsSync(builder)) return;
+  const stamp = join(root, 'out', 'built-at');
+  const sources = ['main', 'preload', 'renderer', 'resources', 'electron.vite.config.ts', 'package.json'];
+  const newest = Math.max(...sources.map((name) => newestChange(join(root, name))));
+  if (existsSync(builtCli) && existsSync(stamp) && statSync(stamp).mtimeMs >= newest) return;
+  process.stderr.write('Building Tangent Workbench (a few seconds, only after a change) …\n');
+  const build = spawnSync(process.execPath, [builder, 'build'], { cwd: root, encoding: 'utf8' });
+  if (build.status !== 0) {
+    process.stderr.write(`${build.stdout}${build.stderr}\nThe build failed.\n`);
+    process.exit(1);
+  }
+  writeFileSync(stamp, '');
+}
+
+/** Time of the newest change of a file, or of anything in a folder. */
+function newestChange(path) {
+  const found = statSync(path);
+  if (!found.isDirectory()) return found.mtimeMs;
+  return Math.max(found.mtimeMs, ...readdirSync(path).map((name) => newestChange(join(path, name))));
+}

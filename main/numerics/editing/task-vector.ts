@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { AppError } from '#contract/errors';
+import { finetuningModeSchema, type FinetuningMode } from '#contract/specs/common';
+import type { NamedArray } from '#numerics/engine/tensor';
+import { decodeSafetensors, encodeSafetensors } from '#numerics/models/safetensors';
+
+/** Weights by name, outside the engine. */
+export type NamedArrays = ReadonlyMap<string, NamedArray>;
+
+/** τ = θ − θ0, and where it comes from. */
+export interface TaskVector {
+  /** Whether θ was trained in f (`standard`) or in its first-order expansion (`linear`). */
+  readonly kind: FinetuningMode;
+  /** Artifact id of the model that holds θ0. */
+  readonly model: string;
+  /** What it was trained on, for people. */
+  readonly label: string;
+  /** τ by parameter name. */
+  readonly tensors: NamedArrays;
+}
+
+const FORMAT = 'tangent-task-vector/1';
+const metadataSchema = z.object({
+  format: z.literal(FORMAT),
+  kind: finetuningModeSchema,
+  model: z.string(),
+  label: z.string(),
+});
+
+/** Writes the bytes of a `task-vector` artifact; equal for equal vectors. */
+export function encodeTaskVector({ tensors, ...facts }: TaskVector): Uint8Array {
+  return encodeSafetensors(tensors, { format: FORMAT, ...facts });
+}
+
+/**
+ * Reads a `task-vector` artifact.
+ *
+ * @param bytes the file
+ * @param label what to call it in messages
+ * @throws {AppError} `checkpoint_format`
+ */
+export function decodeTaskVector(bytes: Uint8Array, label: string): TaskVector {
+  const { tensors, metadata } = decodeSafetensors(bytes, label);
+  const parsed = metadataSchema.safeParse(metadata);
+  if (!parsed.success) {
+    throw new AppError('checkpoint_format', `${label} does not say whose task vector it is.`, {
+      file: label,
+    });
+  }
+  const { kind, model, label: trainedOn } = parsed.data;
+  return { kind, model, label: trainedOn, tensors };
+}
+
+/**
+ * Returns τ = θ − θ0 in float32.
+ *
+ * @param params0 θ0
+ * @param params θ
+ * @throws {AppError} `params_mismatch` naming the first parameter that differs in name or shape
+ */
+export function subtractParams(params0: NamedArrays, params: NamedArrays): Map<string, NamedArray> {
+  return combine(params, [{ scalingCoef: -1, tensors: params0 }]);
+}
+
+/**
+ * Returns θ0 + Σ_t α_t τ_t, summed in float64 and rounded once to float32 (arXiv 2305.12827, section 2).
+ *
+ * @param params0 θ0
+ * @param terms α_t with τ_t
+ * @throws {AppError} `params_mismatch` naming the first parameter that differs in name or shape
+ */
+export function addTasks(
+  params0: NamedArrays,
+  terms: readonly { readonly scalingCoef: number; readonly tensors: NamedArrays }[],
+): Map<string, NamedArray> {
+  return combine(params0, terms);
+}
+
+function combine(
+  start: NamedArrays,
+  terms: readonly { readonly scalingCoef: number; readonly tensors: NamedArrays }[],
+): Map<string, NamedArray> {
+  for (const { tensors } of terms) assertSameNames(start, tensors);
+  return new Map(
+    [...start].map(([name, { shape, data }]) => {
+      const sum = Float64Array.from(data);
+      for (const { scalingCoef, tensors } of terms) {
+        const addend = arrayOf(tensors, name, shape);
+        for (let i = 0; i < sum.length; i++) sum[i] += scalingCoef * addend[i];
+      }
+      return [name, { shape, data: Float32Array.from(sum) }];
+    }),
+  );
+}
+
+function arrayOf(tensors: NamedArrays, name: string, shape: readonly number[]): Float32Array {
+  const found = tensors.get(name);
+  if (found === undefined) throw mismatch(name, 'is missing in one of the two');
+  if (found.shape.join() !== shape.join()) throw mismatch(name, 'differs in shape');
+  return found.data;
+}
+
+function assertSameNames(expected: NamedArrays, actual: NamedArrays): void {
+  for (const name of actual.keys()) {
+    if (!expected.has(name)) throw mismatch(name, 'is missing in one of the two');
+  }
+}
+
+function mismatch(parameter: string, what: string): AppError {
+  return new AppError('params_mismatch', `The parameter ${parameter} ${what}.`, { parameter });
+}
