@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { AppError } from '#contract/errors';
+import type { Head } from './head';
+import { decodeSafetensors, encodeSafetensors } from './safetensors';
+
+/** A frozen head as it is stored: with the classes its rows stand for. */
+export interface StoredHead extends Head {
+  /** Names of the C classes, in the order of the rows. */
+  readonly classNames: readonly string[];
+}
+
+const FORMAT = 'tangent-head/1';
+const metadataSchema = z.object({
+  format: z.literal(FORMAT),
+  classNames: z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(z.array(z.string())),
+});
+
+/**
+ * Writes the bytes of a `head` artifact: safetensors with `weight` (C × F) and `bias` (C).
+ *
+ * @param head the head
+ * @returns the file; equal for equal heads
+ */
+export function encodeHead(head: StoredHead): Uint8Array {
+  const tensors = new Map([
+    ['weight', { shape: [head.classes, head.featureSize], data: head.weight }],
+    ['bias', { shape: [head.classes], data: head.bias }],
+  ]);
+  return encodeSafetensors(tensors, { format: FORMAT, classNames: JSON.stringify(head.classNames) });
+}
+
+/**
+ * Reads a `head` artifact.
+ *
+ * @param bytes the file
+ * @param label what to call it in messages
+ * @throws {AppError} `checkpoint_format`, `params_mismatch`, `non_finite_params`, `class_mismatch`
+ */
+export function decodeHead(bytes: Uint8Array, label: string): StoredHead {
+  const { metadata } = decodeSafetensors(bytes, label);
+  const parsed = metadataSchema.safeParse(metadata);
+  if (!parsed.success) {
+    throw new AppError('checkpoint_format', `${label} does not name its classes.`, { file: label });
+  }
+  return readHeadTensors(bytes, label, parsed.data.classNames);
+}
+
+/**
+ * Reads the tensors of any head file for given classes.
+ *
+ * @param bytes safetensors with `weight` (C × F) and optionally `bias` (C; zero if absent)
+ * @param label what to call it in messages
+ * @param classNames the C classes
+ * @throws {AppError} `checkpoint_format`, `params_mismatch`, `non_finite_params`, `class_mismatch`
+ */
+export function readHeadTensors(bytes: Uint8Array, label: string, classNames: readonly string[]): StoredHead {
+  const { tensors } = decodeSafetensors(bytes, label);
+  const weight = tensors.get('weight');
+  if (weight?.shape.length !== 2) {
+    throw mismatch(label, 'weight', 'is missing or does not have two axes (classes × features)');
+  }
+  const [classes, featureSize] = weight.shape;
+  const bias = tensors.get('bias') ?? { shape: [classes], data: new Float32Array(classes) };
+  if (bias.shape.length !== 1 || bias.shape[0] !== classes) {
+    throw mismatch(label, 'bias', `does not have shape [${classes}]`);
+  }
+  if (classes !== classNames.length) {
+    throw new AppError(
+      'class_mismatch',
+      `${label} has ${classes} rows, but the dataset has ${classNames.length} classes.`,
+      { file: label, rows: classes, classes: classNames.length },
+    );
+  }
+  for (const [name, { data }] of [
+    ['weight', weight],
+    ['bias', bias],
+  ] as const) {
+    if (data.every(Number.isFinite)) continue;
+    throw new AppError('non_finite_params', `${name} in ${label} holds NaN or infinity.`, {
+      parameter: name,
+    });
+  }
+  return { classes, featureSize, weight: weight.data, bias: bias.data, classNames };
+}
+
+function mismatch(label: string, parameter: string, what: string): AppError {
+  return new AppError('params_mismatch', `${parameter} in ${label} ${what}.`, { file: label, parameter });
+}

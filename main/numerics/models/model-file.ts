@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { AppError } from '#contract/errors';
+import {
+  preprocessingSchema,
+  visionArchitectureSchema,
+  type Preprocessing,
+  type VisionArchitecture,
+} from '#contract/specs/common';
+import type { NamedArray } from '#numerics/engine/tensor';
+import { decodeSafetensors, encodeSafetensors } from './safetensors';
+import { assertVisionParams } from './vision-parameters';
+
+/** An image encoder as it is stored: what it is, how images are prepared for it, and its weights. */
+export interface StoredModel {
+  /** Name for people. */
+  readonly name: string;
+  readonly architecture: VisionArchitecture;
+  readonly preprocessing: Preprocessing;
+  /** θ by open_clip's names. */
+  readonly params: ReadonlyMap<string, NamedArray>;
+}
+
+const FORMAT = 'tangent-model/1';
+const json = z.string().transform((text): unknown => JSON.parse(text));
+const metadataSchema = z.object({
+  format: z.literal(FORMAT),
+  name: z.string(),
+  architecture: json.pipe(visionArchitectureSchema),
+  preprocessing: json.pipe(preprocessingSchema),
+});
+
+/**
+ * Writes the bytes of a `model` artifact: safetensors, with architecture and preprocessing as metadata.
+ *
+ * @param model the encoder
+ * @returns the file; equal for equal models
+ */
+export function encodeModel(model: StoredModel): Uint8Array {
+  return encodeSafetensors(model.params, {
+    format: FORMAT,
+    name: model.name,
+    architecture: JSON.stringify(model.architecture),
+    preprocessing: JSON.stringify(model.preprocessing),
+  });
+}
+
+/**
+ * Reads a `model` artifact and checks its weights against its architecture.
+ *
+ * @param bytes the file
+ * @param label what to call it in messages
+ * @throws {AppError} `checkpoint_format`, `params_mismatch`, `non_finite_params`
+ */
+export function decodeModel(bytes: Uint8Array, label: string): StoredModel {
+  const { tensors, metadata } = decodeSafetensors(bytes, label);
+  const parsed = metadataSchema.safeParse(metadata);
+  if (!parsed.success) {
+    throw new AppError('checkpoint_format', `${label} does not say which architecture it is.`, {
+      file: label,
+    });
+  }
+  const { name, architecture, preprocessing } = parsed.data;
+  assertVisionParams(architecture, tensors);
+  return { name, architecture, preprocessing, params: tensors };
+}

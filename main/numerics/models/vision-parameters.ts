@@ -1,0 +1,176 @@
+import { AppError } from '#contract/errors';
+import type { VisionArchitecture } from '#contract/specs/common';
+import { RandomStream } from '#numerics/engine/random';
+import { sizeOf, type NamedArray, type Shape } from '#numerics/engine/tensor';
+
+/**
+ * Lists the parameters of an image tower in open_clip's names and layouts.
+ *
+ * @param architecture sizes
+ * @returns shape by name, in the order of the tower
+ */
+export function visionParameterShapes(architecture: VisionArchitecture): ReadonlyMap<string, number[]> {
+  const { width: D, patchSize, layers, featureSize } = architecture;
+  const hidden = hiddenSize(architecture);
+  const tokens = (architecture.imageSize / patchSize) ** 2 + 1;
+  const norm = (name: string): [string, number[]][] => [
+    [`${name}.weight`, [D]],
+    [`${name}.bias`, [D]],
+  ];
+  const block = (layer: number): [string, number[]][] => {
+    const prefix = `visual.transformer.resblocks.${layer}`;
+    return [
+      ...norm(`${prefix}.ln_1`),
+      [`${prefix}.attn.in_proj_weight`, [3 * D, D]],
+      [`${prefix}.attn.in_proj_bias`, [3 * D]],
+      [`${prefix}.attn.out_proj.weight`, [D, D]],
+      [`${prefix}.attn.out_proj.bias`, [D]],
+      ...norm(`${prefix}.ln_2`),
+      [`${prefix}.mlp.c_fc.weight`, [hidden, D]],
+      [`${prefix}.mlp.c_fc.bias`, [hidden]],
+      [`${prefix}.mlp.c_proj.weight`, [D, hidden]],
+      [`${prefix}.mlp.c_proj.bias`, [D]],
+    ];
+  };
+  return new Map([
+    ['visual.class_embedding', [D]],
+    ['visual.positional_embedding', [tokens, D]],
+    ['visual.proj', [D, featureSize]],
+    ['visual.conv1.weight', [D, 3, patchSize, patchSize]],
+    ...norm('visual.ln_pre'),
+    ...Array.from({ length: layers }, (_, layer) => block(layer)).flat(),
+    ...norm('visual.ln_post'),
+  ]);
+}
+
+/**
+ * Draws the parameters of a new image tower as CLIP does: normal with mean 0 and, for width D and L
+ * layers, deviation (3p²)^-½ for patch filters, D^-½ for embeddings, projection and qkv,
+ * D^-½(2L)^-½ for the two outputs of a block, (2D)^-½ for the first MLP layer; γ = 1, biases 0.
+ *
+ * Source: openai/CLIP `initialize_parameters`, applied to the image tower.
+ *
+ * @param architecture sizes
+ * @param seed unsigned 32-bit; a parameter's draws depend on the seed and its name alone
+ * @returns numbers and shapes by name
+ */
+export function initializeVision(architecture: VisionArchitecture, seed: number): Map<string, NamedArray> {
+  return new Map(
+    [...visionParameterShapes(architecture)].map(([name, shape]) => {
+      const size = sizeOf(shape);
+      const deviation = initialDeviation(name, architecture);
+      if (deviation !== null) {
+        const data = new RandomStream(seed, `init:${name}`).normals(size, 0, deviation);
+        return [name, { shape, data }];
+      }
+      const isGain = /\.ln_\w+\.weight$/.test(name);
+      return [name, { shape, data: new Float32Array(size).fill(isGain ? 1 : 0) }];
+    }),
+  );
+}
+
+/**
+ * Checks that parameters fit an architecture and are numbers.
+ *
+ * @param architecture sizes
+ * @param params numbers and shapes by name
+ * @throws {AppError} `params_mismatch` naming the first parameter that is missing, unexpected or of
+ * another shape; `non_finite_params` naming the first that holds NaN or infinity
+ */
+export function assertVisionParams(
+  architecture: VisionArchitecture,
+  params: ReadonlyMap<string, NamedArray>,
+): void {
+  const mismatch = (parameter: string, what: string) =>
+    new AppError('params_mismatch', `parameter "${parameter}" ${what}`, { parameter });
+  const shapes = visionParameterShapes(architecture);
+  for (const [name, shape] of shapes) {
+    const actual = params.get(name);
+    if (actual === undefined) throw mismatch(name, 'is missing');
+    if (actual.shape.join() !== shape.join()) {
+      throw mismatch(name, `has shape [${actual.shape.join(', ')}] where [${shape.join(', ')}] is expected`);
+    }
+  }
+  for (const [name, { data }] of params) {
+    if (!shapes.has(name)) throw mismatch(name, 'is not expected');
+    if (!data.every(Number.isFinite)) {
+      throw new AppError('non_finite_params', `parameter "${name}" holds NaN or infinity`, {
+        parameter: name,
+      });
+    }
+  }
+}
+
+/**
+ * Recovers the sizes of an image tower from the shapes of its parameters.
+ *
+ * @param shapes shape by name; other names are ignored
+ * @param hints what shapes do not tell
+ * @param hints.heads H
+ * @param hints.activation of the MLPs
+ * @returns the architecture, whose parameters have these shapes
+ * @throws {AppError} `params_mismatch` naming a parameter that is missing or of an impossible shape
+ */
+export function deduceVisionArchitecture(
+  shapes: ReadonlyMap<string, Shape>,
+  hints: Pick<VisionArchitecture, 'heads' | 'activation'>,
+): VisionArchitecture {
+  const mismatch = (parameter: string, what: string) =>
+    new AppError('params_mismatch', `parameter "${parameter}" ${what}`, { parameter });
+  const shapeOf = (name: string, rank: number): Shape => {
+    const shape = shapes.get(name);
+    if (shape === undefined) throw mismatch(name, 'is missing');
+    if (shape.length !== rank) {
+      throw mismatch(name, `has shape [${shape.join(', ')}] where ${rank} axes are expected`);
+    }
+    return shape;
+  };
+  const [width, , patchSize] = shapeOf('visual.conv1.weight', 4);
+  const [tokens] = shapeOf('visual.positional_embedding', 2);
+  const [, featureSize] = shapeOf('visual.proj', 2);
+  const [hidden] = shapeOf('visual.transformer.resblocks.0.mlp.c_fc.weight', 2);
+  const grid = Math.sqrt(tokens - 1);
+  if (!Number.isInteger(grid) || grid < 1) {
+    throw mismatch('visual.positional_embedding', `has ${tokens} rows, which is not a square plus one`);
+  }
+  if (width % hints.heads !== 0) {
+    throw mismatch('visual.conv1.weight', `has width ${width}, which ${hints.heads} heads do not divide`);
+  }
+  const architecture: VisionArchitecture = {
+    imageSize: grid * patchSize,
+    patchSize,
+    width,
+    layers: countLayers(shapes),
+    mlpRatio: hidden / width,
+    featureSize,
+    ...hints,
+  };
+  for (const [name, shape] of visionParameterShapes(architecture)) {
+    const actual = shapeOf(name, shape.length);
+    if (actual.join() !== shape.join()) {
+      throw mismatch(name, `has shape [${actual.join(', ')}] where [${shape.join(', ')}] is expected`);
+    }
+  }
+  return architecture;
+}
+
+function countLayers(shapes: ReadonlyMap<string, Shape>): number {
+  const indices = [...shapes.keys()].map(
+    (name) => /^visual\.transformer\.resblocks\.(\d+)\./.exec(name)?.[1],
+  );
+  return 1 + Math.max(...indices.filter((index) => index !== undefined).map(Number));
+}
+
+function hiddenSize({ width, mlpRatio }: VisionArchitecture): number {
+  return Math.round(width * mlpRatio);
+}
+
+/** Standard deviation of the first draw, or null for gains and biases. */
+function initialDeviation(name: string, architecture: VisionArchitecture): number | null {
+  const { width: D, patchSize, layers } = architecture;
+  if (name.endsWith('conv1.weight')) return (3 * patchSize * patchSize) ** -0.5;
+  if (/_embedding$|\.proj$|in_proj_weight$/.test(name)) return D ** -0.5;
+  if (/(out_proj|c_proj)\.weight$/.test(name)) return D ** -0.5 * (2 * layers) ** -0.5;
+  if (name.endsWith('c_fc.weight')) return (2 * D) ** -0.5;
+  return null;
+}

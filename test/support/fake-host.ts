@@ -1,0 +1,252 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { buildRouter } from '#api/router';
+import type { Handlers } from '#api/handlers';
+import { AppError } from '#contract/errors';
+import type { RunEvent, RunEventBody } from '#contract/events';
+import { isSettled, type ArtifactRecord, type RunDetail, type StudyRecord } from '#contract/records';
+import type { RunSpec } from '#contract/specs/index';
+
+/** A host in memory: runs are advanced by hand, and everything else is as the contract says. */
+export class FakeHost {
+  readonly runs = new Map<string, RunDetail>();
+  readonly events = new Map<string, RunEvent[]>();
+  readonly studies = new Map<string, StudyRecord>();
+  readonly jsonArtifacts = new Map<string, unknown>();
+  readonly #wakers = new Set<() => void>();
+  #changed: string[] = [];
+  #counter = 0;
+
+  readonly router = buildRouter(this.#handlers());
+
+  addRun(kind: RunSpec['kind'], overrides: Partial<RunDetail> = {}): RunDetail {
+    this.#counter += 1;
+    const id = overrides.id ?? `run${String(this.#counter).padStart(4, '0')}`;
+    const run: RunDetail = {
+      id,
+      kind,
+      specHash: hex('5', this.#counter),
+      title: `${kind} ${this.#counter}`,
+      state: 'queued',
+      attempt: 1,
+      createdAt: Date.now() - 60_000 + this.#counter,
+      startedAt: null,
+      endedAt: null,
+      elapsedMs: 0,
+      progress: null,
+      error: null,
+      lastSequence: 0,
+      spec: exampleSpec(kind),
+      environment: null,
+      inputs: [],
+      outputs: [],
+      ...overrides,
+    };
+    this.runs.set(id, run);
+    this.events.set(id, []);
+    this.#touch(id);
+    return run;
+  }
+
+  update(runId: string, changes: Partial<RunDetail>): RunDetail {
+    const run = { ...this.#run(runId), ...changes };
+    this.runs.set(runId, run);
+    this.#touch(runId);
+    return run;
+  }
+
+  emit(runId: string, body: RunEventBody): void {
+    const run = this.#run(runId);
+    const sequence = run.lastSequence + 1;
+    this.events.get(runId)!.push({ runId, sequence, attempt: run.attempt, at: Date.now(), body });
+    this.update(runId, { lastSequence: sequence, ...effectOf(body, run) });
+  }
+
+  #run(runId: string): RunDetail {
+    const run = this.runs.get(runId);
+    if (run === undefined) throw new AppError('unknown_run', `there is no run ${runId}`, { runId });
+    return run;
+  }
+
+  #touch(runId: string): void {
+    this.#changed.push(runId);
+    for (const wake of this.#wakers) wake();
+  }
+
+  async #change(signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const wake = () => {
+        this.#wakers.delete(wake);
+        resolve();
+      };
+      this.#wakers.add(wake);
+      signal.addEventListener('abort', wake, { once: true });
+    });
+    await sleep(1);
+  }
+
+  async *#follow(runId: string, after: number, signal: AbortSignal): AsyncIterable<RunEvent> {
+    let seen = after;
+    for (;;) {
+      for (const event of this.events.get(runId)!.slice(seen)) {
+        seen = event.sequence;
+        yield event;
+      }
+      if (signal.aborted || (isSettled(this.#run(runId).state) && seen >= this.#run(runId).lastSequence))
+        return;
+      await this.#change(signal);
+    }
+  }
+
+  #handlers(): Handlers {
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- generators below need it
+    const host = this;
+    const newestFirst = () => [...this.runs.values()].sort((a, b) => b.createdAt - a.createdAt);
+    return {
+      'host.describe': () => ({
+        appVersion: '0.1.0',
+        shell: 'browser',
+        dataDirectory: '/home/researcher/.tangent-workbench',
+        maxWorkers: 2,
+        runCount: this.runs.size,
+      }),
+      'host.doctor': () => [],
+      'runs.list': ({ states, limit }) =>
+        newestFirst()
+          .filter(({ state }) => states?.includes(state) ?? true)
+          .slice(0, limit),
+      'runs.get': ({ runId }) => this.#run(runId),
+      'runs.metrics': ({ runId }) =>
+        (this.events.get(runId) ?? []).flatMap(({ body }) => (body.type === 'metric' ? [body] : [])),
+      'runs.submit': ({ spec }) => this.addRun(spec.kind, { spec }),
+      'runs.cancel': ({ runId }) => {
+        const run = this.#run(runId);
+        if (isSettled(run.state))
+          throw new AppError('wrong_state', `run ${runId} is ${run.state}`, { runId });
+        this.emit(runId, { type: 'end', outcome: 'cancelled', error: null });
+        return this.#run(runId);
+      },
+      'runs.resume': ({ runId }) =>
+        this.update(runId, { state: 'running', attempt: this.#run(runId).attempt + 1, error: null }),
+      'runs.events': ({ runId, after }, signal) => this.#follow(this.#run(runId).id, after, signal),
+      'runs.changes': async function* (_input, signal) {
+        let seen = host.#changed.length;
+        while (!signal.aborted) {
+          const ids = new Set(host.#changed.slice(seen));
+          seen = host.#changed.length;
+          for (const id of ids) yield host.#run(id);
+          if (seen === host.#changed.length) await host.#change(signal);
+        }
+      },
+      'artifacts.get': ({ id }) => {
+        for (const run of this.runs.values()) {
+          const artifact = run.outputs.find((output) => output.id.startsWith(id));
+          if (artifact) return { ...artifact, madeBy: run.id };
+        }
+        throw new AppError('unknown_artifact', `there is no artifact ${id}`);
+      },
+      'artifacts.json': ({ id }) => this.jsonArtifacts.get(id),
+      'sources.fingerprint': ({ path }) => ({ path, fingerprint: hex('f', 1), fileCount: 1 }),
+      'studies.templates': () => [
+        {
+          name: 'quickstart',
+          title: 'Quickstart',
+          description: 'Draws three small tasks and edits a model on them.',
+          stepCount: 3,
+        },
+      ],
+      'studies.list': () => [...this.studies.values()],
+      'studies.get': ({ studyId }) => this.#study(studyId),
+      'studies.run': ({ template }) => {
+        const study: StudyRecord = {
+          id: 'study1',
+          template,
+          title: 'Quickstart',
+          state: 'running',
+          error: null,
+          createdAt: Date.now(),
+          steps: [
+            {
+              id: 'render',
+              title: 'Draw the tasks',
+              kind: 'render-tasks',
+              dependsOn: [],
+              runId: null,
+              state: 'waiting',
+              reused: false,
+            },
+          ],
+        };
+        this.setStudy(study);
+        return study;
+      },
+      'studies.changes': async function* ({ studyId }, signal) {
+        let last: StudyRecord | undefined;
+        while (!signal.aborted) {
+          const study = host.#study(studyId);
+          if (study !== last) yield study;
+          last = study;
+          if (study.state !== 'running') return;
+          await host.#change(signal);
+        }
+      },
+    };
+  }
+
+  setStudy(study: StudyRecord): void {
+    this.studies.set(study.id, study);
+    for (const wake of this.#wakers) wake();
+  }
+
+  #study(studyId: string): StudyRecord {
+    const study = this.studies.get(studyId);
+    if (study === undefined) throw new AppError('unknown_study', `there is no study ${studyId}`);
+    return study;
+  }
+}
+
+/** An id of 64 hexadecimal digits that ends with a number. */
+export function hex(digit: string, number: number): string {
+  return number.toString(16).padStart(64, digit);
+}
+
+function effectOf(body: RunEventBody, run: RunDetail): Partial<RunDetail> {
+  switch (body.type) {
+    case 'environment':
+      return { environment: body.environment, state: 'running', startedAt: run.startedAt ?? Date.now() };
+    case 'progress': {
+      return { progress: body, state: 'running', startedAt: run.startedAt ?? Date.now() };
+    }
+    case 'artifact': {
+      const artifact: ArtifactRecord = { ...body, id: body.artifactId, createdAt: Date.now() };
+      return { outputs: [...run.outputs, artifact] };
+    }
+    case 'end':
+      return { state: body.outcome, error: body.error, endedAt: Date.now() };
+    default:
+      return {};
+  }
+}
+
+function exampleSpec(kind: RunSpec['kind']): RunSpec {
+  if (kind === 'finetune') {
+    return {
+      kind,
+      specVersion: 1,
+      params: {
+        mode: 'linear',
+        optimizer: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1 },
+        schedule: { steps: 400, warmupSteps: 40, batchSize: 32, clipNorm: 1, checkpointEvery: 100 },
+        engine: 'auto',
+      },
+      inputs: { model: hex('a', 1), dataset: hex('b', 1), head: hex('c', 1) },
+      seed: 7,
+    };
+  }
+  return {
+    kind: 'render-tasks',
+    specVersion: 1,
+    params: { tasks: ['shapes', 'digits'], trainPerClass: 64, testPerClass: 32 },
+    inputs: {},
+    seed: 7,
+  };
+}

@@ -1,0 +1,29 @@
+import { sha256 } from '#artifacts/sha256';
+import type { RunSpecOf } from '#contract/specs/index';
+
+/** A valid spec that needs no inputs. */
+export function renderSpec(seed = 0): RunSpecOf<'render-tasks'> {
+  return {
+    kind: 'render-tasks',
+    specVersion: 1,
+    params: { tasks: ['shapes'], trainPerClass: 4, testPerClass: 2 },
+    inputs: {},
+    seed,
+  };
+}
+
+/** A valid fine-tuning spec for artifacts with made-up ids. */
+export function finetuneSpec(inputs?: Partial<RunSpecOf<'finetune'>['inputs']>): RunSpecOf<'finetune'> {
+  return {
+    kind: 'finetune',
+    specVersion: 1,
+    params: {
+      mode: 'linear',
+      optimizer: { learningRate: 1e-5, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1 },
+      schedule: { steps: 2000, warmupSteps: 200, batchSize: 128, clipNorm: 1, checkpointEvery: 50 },
+      engine: 'auto',
+    },
+    inputs: { model: sha256('model'), dataset: sha256('dataset'), head: sha256('head'), ...inputs },
+    seed: 0,
+  };
+}
