@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '#contract/errors';
+import { parseRunSpec, runKindSchema, runSpecText } from '#contract/specs/index';
+import { sha256 } from '#artifacts/sha256';
+import { finetuneSpec } from '#test/support/specs';
+
+const fixtures = join(import.meta.dirname, 'fixtures');
+
+describe('parseRunSpec', () => {
+  const stored = readdirSync(fixtures).map((name) => ({
+    name,
+    spec: JSON.parse(readFileSync(join(fixtures, name), 'utf8')) as Record<string, unknown>,
+  }));
+
+  it.each(stored)('still reads the stored specification $name, unchanged', ({ spec }) => {
+    expect(parseRunSpec(spec)).toEqual(spec);
+  });
+
+  it('has a stored specification of every kind', () => {
+    expect(new Set(stored.map(({ spec }) => spec['kind']))).toEqual(new Set(runKindSchema.options));
+  });
+
+  it('names every offending field', () => {
+    const spec = finetuneSpec();
+    const wrong = { ...spec, params: { ...spec.params, mode: 'ntk', schedule: { ...spec.params.schedule, steps: 0 } } };
+    expect(() => parseRunSpec(wrong)).toThrow(/params\.mode.*params\.schedule\.steps/s);
+  });
+
+  it('refuses a property it does not know, so that a misspelt option is not ignored', () => {
+    const spec = finetuneSpec();
+    expect(() => parseRunSpec({ ...spec, params: { ...spec.params, learnignRate: 1 } })).toThrow(AppError);
+  });
+
+  it.each([null, 3, 'x', [], {}, { kind: 'finetune' }, { kind: 'nothing', specVersion: 1 }])(
+    'refuses %j with a typed error',
+    (input) => {
+      expect(() => parseRunSpec(input)).toThrow(expect.objectContaining({ code: 'invalid_spec' }));
+    },
+  );
+
+  it('refuses a warm-up that is longer than the training', () => {
+    const spec = finetuneSpec();
+    const schedule = { ...spec.params.schedule, steps: 10, warmupSteps: 10 };
+    expect(() => parseRunSpec({ ...spec, params: { ...spec.params, schedule } })).toThrow(/warmupSteps/);
+  });
+
+  it('takes an old version through every migration from it on', () => {
+    const old = { ...finetuneSpec(), specVersion: 1, seed: undefined, randomSeed: 7 };
+    const rename = ({ randomSeed, ...spec }: Record<string, unknown>) => ({ ...spec, seed: randomSeed });
+    const keepVersion = (spec: Record<string, unknown>) => ({ ...spec, specVersion: 1 });
+    expect(parseRunSpec(old, { finetune: [rename, keepVersion] })).toMatchObject({ seed: 7 });
+  });
+});
+
+describe('runSpecText', () => {
+  it('gives equal specs one identity, whatever the order of their properties', () => {
+    const spec = finetuneSpec();
+    const reordered = Object.fromEntries(Object.entries(spec).reverse());
+    expect(runSpecText(parseRunSpec(reordered))).toBe(runSpecText(spec));
+  });
+
+  it('is pinned: a change of it would orphan every stored run', () => {
+    expect(sha256(runSpecText(finetuneSpec()))).toMatchInlineSnapshot(`"3ef27ce530d1ff50ef6416582dbe5b5fa12db2b15b60e410ca6024a775ed939f"`);
+  });
+
+  it('tells specs apart that differ in one number', () => {
+    expect(runSpecText({ ...finetuneSpec(), seed: 1 })).not.toBe(runSpecText(finetuneSpec()));
+  });
+});
