@@ -13,6 +13,7 @@ import {
 import { runEventSchema } from './events';
 import { artifactIdSchema } from './specs/common';
 import { runKindSchema, runSpecSchema } from './specs/index';
+import { studyTemplateSchema } from './study-template';
 
 interface Procedure<T extends 'query' | 'mutation' | 'subscription'> {
   readonly type: T;
@@ -82,10 +83,13 @@ export const hostApi = {
   'studies.templates': { type: 'query', input: nothing, output: z.array(studyTemplateSummarySchema) },
   'studies.list': { type: 'query', input: nothing, output: z.array(studyRecordSchema) },
   'studies.get': { type: 'query', input: z.object({ studyId: z.string() }), output: studyRecordSchema },
-  /** Starts a template or continues it where it stopped; finished runs are reused by content. */
+  /** Starts a study, one that comes with the program or a definition of one's own, or continues it where it stopped. */
   'studies.run': {
     type: 'mutation',
-    input: z.object({ template: z.string() }),
+    input: z.union([
+      z.object({ template: z.string() }).strict(),
+      z.object({ definition: studyTemplateSchema }).strict(),
+    ]),
     output: studyRecordSchema,
   },
   /** The study whenever it changes; ends when it finishes or stops. */

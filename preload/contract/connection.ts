@@ -1,7 +1,8 @@
 /** `lost` after several attempts in a row have failed; attempts go on. */
 export type ConnectionStatus = 'connecting' | 'open' | 'lost';
 
-const retryDelaysMs: readonly (number | undefined)[] = [0, 200, 500, 1000];
+/** The first is not 0, so that a host that accepts and hangs up is not asked in a tight loop. */
+const retryDelaysMs: readonly (number | undefined)[] = [50, 200, 500, 1000];
 const slowestRetryMs = 3000;
 
 /**

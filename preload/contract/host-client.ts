@@ -3,7 +3,7 @@ import type { ConnectionMonitor } from './connection';
 import { AppError, fromPlainError, plainErrorSchema } from './errors';
 
 /** The calls of tRPC's untyped client that a {@link HostClient} is made of. */
-export interface UntypedCalls {
+interface UntypedCalls {
   query(path: string, input: unknown, options: CallOptions): Promise<unknown>;
   mutation(path: string, input: unknown, options: CallOptions): Promise<unknown>;
   subscription(

@@ -21,9 +21,9 @@ function accuracies(percents: number[], ratio: number | null): TaskAccuracies {
     tasks: tasks.map((task, index) => ({
       task,
       dataset: hex('d', index),
-      correct: Math.round(percents[index]!),
+      correct: Math.round(percents[index]),
       count: 100,
-      top1: percents[index]! / 100,
+      top1: percents[index] / 100,
       normalizedTop1: ratio,
     })),
     averageTop1: percents.reduce((sum, percent) => sum + percent, 0) / 300,

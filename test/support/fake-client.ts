@@ -14,7 +14,9 @@ interface Subscription {
   isOpen: boolean;
 }
 
-type Answers = { -readonly [P in keyof HostApi]?: (input: ApiInput<P>) => ApiOutput<P> | Promise<ApiOutput<P>> };
+type Answers = {
+  -readonly [P in keyof HostApi]?: (input: ApiInput<P>) => ApiOutput<P> | Promise<ApiOutput<P>>;
+};
 
 /** A client that answers from a table and sends items when the test says so. */
 export class FakeClient implements HostClient {

@@ -156,10 +156,10 @@ export class FakeHost {
       ],
       'studies.list': () => [...this.studies.values()],
       'studies.get': ({ studyId }) => this.#study(studyId),
-      'studies.run': ({ template }) => {
+      'studies.run': (input) => {
         const study: StudyRecord = {
           id: 'study1',
-          template,
+          template: 'template' in input ? input.template : input.definition.name,
           title: 'Quickstart',
           state: 'running',
           error: null,

@@ -19,7 +19,7 @@ describe('parseRunSpec', () => {
   });
 
   it('has a stored specification of every kind', () => {
-    expect(new Set(stored.map(({ spec }) => spec['kind']))).toEqual(new Set(runKindSchema.options));
+    expect(new Set(stored.map(({ spec }) => spec.kind))).toEqual(new Set(runKindSchema.options));
   });
 
   it('names every offending field', () => {

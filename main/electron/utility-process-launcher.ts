@@ -1,0 +1,42 @@
+import { utilityProcess } from 'electron';
+import type { WorkerHandle, WorkerLauncher } from '#host/launcher';
+
+const lastWordsLength = 4000;
+
+/**
+ * Makes the launcher for Electron: one utility process per worker.
+ *
+ * @param workerPath the built worker entry
+ * @returns the launcher
+ */
+export function createUtilityProcessLauncher(workerPath: string): WorkerLauncher {
+  return { launch: () => launch(workerPath) };
+}
+
+function launch(workerPath: string): WorkerHandle {
+  const child = utilityProcess.fork(workerPath, [], {
+    serviceName: 'Tangent worker',
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let lastWords = '';
+  let hasExited = false;
+  child.stderr?.on('data', (chunk: Buffer) => {
+    lastWords = (lastWords + chunk.toString()).slice(-lastWordsLength);
+  });
+  child.on('exit', () => {
+    hasExited = true;
+  });
+  return {
+    get pid() {
+      return child.pid;
+    },
+    send: (message) => {
+      // A worker that has just died is reported by its exit; a message to it is moot.
+      if (!hasExited) child.postMessage(message);
+    },
+    onMessage: (listener) => void child.on('message', listener),
+    // Electron reports a code only; a killed process has a code that is not 0.
+    onExit: (listener) => void child.once('exit', (code) => listener({ code, signal: null, lastWords })),
+    kill: () => void child.kill(),
+  };
+}

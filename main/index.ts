@@ -1,0 +1,3 @@
+import { runElectron } from '#electron/run-electron';
+
+runElectron(import.meta.dirname);

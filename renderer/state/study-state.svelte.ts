@@ -1,0 +1,139 @@
+import type { HostClient } from '#contract/api';
+import type { AppError } from '#contract/errors';
+import type { Progress, StudyRecord } from '#contract/records';
+import { additionResultSchema, type AdditionResult } from '#contract/results';
+import { asAppError } from './as-app-error';
+
+/** The order in which papers list the methods. */
+const modeOrder: readonly AdditionResult['mode'][] = ['standard', 'posthoc', 'linear'];
+
+/** One study as its page shows it: its steps, and the results of those that add tasks. */
+export class StudyState {
+  readonly studyId: string;
+  #study = $state.raw<StudyRecord | null>(null);
+  #progress = $state.raw<Readonly<Record<string, Progress | null>>>({});
+  #results = $state.raw<readonly AdditionResult[]>([]);
+  #templates = $state.raw<readonly string[]>([]);
+  #error = $state.raw<AppError | null>(null);
+  #isActing = $state(false);
+
+  readonly #client: HostClient;
+  #asked: readonly string[] = [];
+  readonly #stopChanges: () => void;
+  #stop: () => void = () => undefined;
+
+  constructor(client: HostClient, studyId: string) {
+    this.#client = client;
+    this.studyId = studyId;
+    this.#stopChanges = client.subscribe('runs.changes', undefined, {
+      onData: ({ id, progress }) => {
+        if (!this.#study?.steps.some(({ runId }) => runId === id)) return;
+        this.#progress = { ...this.#progress, [id]: progress };
+      },
+      onError: (error) => (this.#error = asAppError(error)),
+    });
+    this.#listen();
+  }
+
+  /** Null until the host has answered. */
+  get study(): StudyRecord | null {
+    return this.#study;
+  }
+
+  get error(): AppError | null {
+    return this.#error;
+  }
+
+  /** How far each run of the study is that said so lately, by its id. */
+  get progress(): Readonly<Record<string, Progress | null>> {
+    return this.#progress;
+  }
+
+  /** Results of the additions that have finished, in the order of papers. */
+  get results(): readonly AdditionResult[] {
+    return this.#results;
+  }
+
+  /** Whether an action waits for its answer. */
+  get isActing(): boolean {
+    return this.#isActing;
+  }
+
+  readonly finishedCount = $derived(
+    this.#study === null ? 0 : this.#study.steps.filter(({ state }) => state === 'finished').length,
+  );
+  /** A study that was made from somebody's file can be continued only with that file. */
+  readonly canContinue = $derived(
+    this.#study?.state === 'stopped' && this.#templates.includes(this.#study.template),
+  );
+
+  /** Starts the study's template again, which continues where it stopped. */
+  async continue(): Promise<void> {
+    if (this.#study === null) return;
+    this.#isActing = true;
+    try {
+      this.#take(await this.#client.mutate('studies.run', { template: this.#study.template }));
+      this.#stop();
+      this.#listen();
+    } catch (error) {
+      this.#error = asAppError(error);
+    } finally {
+      this.#isActing = false;
+    }
+  }
+
+  /** Asks again, after the connection was broken. */
+  async reload(): Promise<void> {
+    try {
+      const templates = await this.#client.query('studies.templates', undefined);
+      this.#templates = templates.map(({ name }) => name);
+      this.#take(await this.#client.query('studies.get', { studyId: this.studyId }));
+    } catch (error) {
+      this.#error = asAppError(error);
+    }
+  }
+
+  close(): void {
+    this.#stopChanges();
+    this.#stop();
+  }
+
+  #listen(): void {
+    void this.reload();
+    this.#stop = this.#client.subscribe(
+      'studies.changes',
+      { studyId: this.studyId },
+      {
+        onData: (study) => this.#take(study),
+        onError: (error) => (this.#error = asAppError(error)),
+      },
+    );
+  }
+
+  #take(study: StudyRecord): void {
+    this.#study = study;
+    this.#error = null;
+    for (const { kind, state, runId } of study.steps) {
+      if (kind !== 'edit-add' || state !== 'finished' || runId === null || this.#asked.includes(runId))
+        continue;
+      this.#asked = [...this.#asked, runId];
+      void this.#loadResult(runId);
+    }
+  }
+
+  async #loadResult(runId: string): Promise<void> {
+    try {
+      const { outputs } = await this.#client.query('runs.get', { runId });
+      const addition = outputs.find(({ kind }) => kind === 'addition');
+      if (addition === undefined) return;
+      const content = await this.#client.query('artifacts.json', { id: addition.id });
+      this.#results = [...this.#results, additionResultSchema.parse(content)].sort(
+        (a, b) => modeOrder.indexOf(a.mode) - modeOrder.indexOf(b.mode),
+      );
+    } catch (error) {
+      // The next change of the study, or a reload, asks again.
+      this.#asked = this.#asked.filter((asked) => asked !== runId);
+      this.#error = asAppError(error);
+    }
+  }
+}

@@ -1,0 +1,310 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
+import { ConnectionMonitor } from '#contract/connection';
+import { AppError } from '#contract/errors';
+import type { RunEvent, RunEventBody } from '#contract/events';
+import type { RunDetail, StudyRecord } from '#contract/records';
+import { ConnectionState } from '#renderer/state/connection-state.svelte.ts';
+import { RunDetailState } from '#renderer/state/run-detail-state.svelte.ts';
+import { RunListState } from '#renderer/state/run-list-state.svelte.ts';
+import { StudyListState } from '#renderer/state/study-list-state.svelte.ts';
+import { StudyState } from '#renderer/state/study-state.svelte.ts';
+import { exampleAddition } from '#test/support/example-results';
+import { FakeClient } from '#test/support/fake-client';
+import { FakeHost, hex } from '#test/support/fake-host';
+
+function exampleRun(overrides: Partial<RunDetail> = {}): RunDetail {
+  return new FakeHost().addRun('finetune', { id: 'r1', createdAt: 1000, ...overrides });
+}
+
+function eventOf(sequence: number, body: RunEventBody): RunEvent {
+  return { runId: 'r1', sequence, attempt: 1, at: 5000 + sequence, body };
+}
+
+const lost = () => Promise.reject(new AppError('connection_lost', 'gone'));
+
+describe('ConnectionState', () => {
+  it('follows the monitor and calls back when the connection is there again', () => {
+    const monitor = new ConnectionMonitor();
+    const state = new ConnectionState(monitor);
+    const reopened = vi.fn();
+    state.onReopened(reopened);
+    expect(state.status).toBe('connecting');
+    monitor.socketOptions.onOpen();
+    monitor.socketOptions.onClose();
+    for (const attempt of [0, 1, 2, 3]) monitor.socketOptions.retryDelayMs(attempt);
+    expect(state.status).toBe('connecting');
+    monitor.socketOptions.retryDelayMs(4);
+    expect(state.status).toBe('lost');
+    monitor.socketOptions.onOpen();
+    expect(state.status).toBe('open');
+    expect(reopened).toHaveBeenCalledTimes(2);
+    state.close();
+    monitor.socketOptions.onClose();
+    expect(state.status).toBe('open');
+  });
+});
+
+describe('RunListState', () => {
+  it('shows what the host has, newest first, and follows changes', async () => {
+    const client = new FakeClient({
+      'runs.list': () => [exampleRun(), exampleRun({ id: 'r2', createdAt: 2000, state: 'finished' })],
+    });
+    const state = new RunListState(client);
+    expect(state.isLoaded).toBe(false);
+    await vi.waitFor(() => expect(state.isLoaded).toBe(true));
+    expect(state.runs.map(({ id }) => id)).toEqual(['r2', 'r1']);
+    client.send('runs.changes', exampleRun({ id: 'r3', createdAt: 3000 }));
+    client.send('runs.changes', exampleRun({ state: 'failed', lastSequence: 4 }));
+    expect(state.runs.map(({ id }) => id)).toEqual(['r3', 'r2', 'r1']);
+    expect(state.counts).toMatchObject({ queued: 1, failed: 1, finished: 1, running: 0 });
+    state.close();
+    expect(client.open('runs.changes')).toBeUndefined();
+  });
+
+  it('does not let a late answer undo a change', async () => {
+    let answer: (runs: RunDetail[]) => void = () => undefined;
+    const client = new FakeClient({ 'runs.list': () => new Promise((resolve) => (answer = resolve)) });
+    const state = new RunListState(client);
+    client.send('runs.changes', exampleRun({ state: 'finished', lastSequence: 9 }));
+    answer([exampleRun({ state: 'running', lastSequence: 3 })]);
+    await vi.waitFor(() => expect(state.isLoaded).toBe(true));
+    expect(state.runs[0].state).toBe('finished');
+  });
+
+  it('keeps the order of the host among runs of the same millisecond', async () => {
+    const client = new FakeClient({ 'runs.list': () => [exampleRun({ id: 'b' }), exampleRun({ id: 'a' })] });
+    const state = new RunListState(client);
+    await vi.waitFor(() => expect(state.isLoaded).toBe(true));
+    for (const id of ['d', 'c', 'a']) client.send('runs.changes', exampleRun({ id, lastSequence: 1 }));
+    expect(state.runs.map(({ id }) => id)).toEqual(['c', 'd', 'b', 'a']);
+  });
+
+  it('asks for older runs only while there are any', async () => {
+    const page = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        exampleRun({ id: `r${from - index}`, createdAt: from - index }),
+      );
+    const asked: unknown[] = [];
+    const client = new FakeClient({
+      'runs.list': (input) => {
+        asked.push(input.before);
+        return input.before === undefined ? page(1000, 200) : page(800, 3);
+      },
+    });
+    const state = new RunListState(client);
+    await vi.waitFor(() => expect(state.hasOlder).toBe(true));
+    await state.loadOlder();
+    expect(asked).toEqual([undefined, 'r801']);
+    expect(state.runs).toHaveLength(203);
+    expect(state.hasOlder).toBe(false);
+  });
+
+  it('keeps what it has when the host is lost, and forgets the error on the next answer', async () => {
+    const client = new FakeClient({ 'runs.list': () => [exampleRun()] });
+    const state = new RunListState(client);
+    await vi.waitFor(() => expect(state.isLoaded).toBe(true));
+    const { answers } = client;
+    const healthy = answers['runs.list'];
+    answers['runs.list'] = lost;
+    await state.reload();
+    expect(state.error?.code).toBe('connection_lost');
+    expect(state.runs).toHaveLength(1);
+    answers['runs.list'] = healthy;
+    await state.reload();
+    expect(state.error).toBeNull();
+  });
+});
+
+describe('RunDetailState', () => {
+  async function open(run: RunDetail) {
+    const client = new FakeClient({ 'runs.get': () => run });
+    const state = new RunDetailState(client, 'r1');
+    await vi.waitFor(() => expect(state.detail).not.toBeNull());
+    return { client, state };
+  }
+
+  it('adds events up to curves and a log, the newest value of a step counting', async () => {
+    const { client, state } = await open(exampleRun({ state: 'running', lastSequence: 4 }));
+    expect(client.open('runs.events')!.input).toEqual({ runId: 'r1', after: 0 });
+    client.send('runs.events', eventOf(1, { type: 'metric', name: 'loss', step: 0, value: 2 }));
+    client.send('runs.events', eventOf(2, { type: 'metric', name: 'loss', step: 1, value: 1 }));
+    client.send('runs.events', eventOf(3, { type: 'log', level: 'warning', message: 'slow' }));
+    client.send('runs.events', eventOf(4, { type: 'metric', name: 'loss', step: 1, value: 0.5 }));
+    await vi.waitFor(() => expect(state.view.log).toHaveLength(1));
+    expect([...state.view.metrics.get('loss')!]).toEqual([
+      [0, 2],
+      [1, 0.5],
+    ]);
+    expect(state.view.log[0]).toEqual({ sequence: 3, at: 5003, level: 'warning', message: 'slow' });
+  });
+
+  it('takes over changes of its own run only, and asks for the record when the run settles', async () => {
+    const { client, state } = await open(exampleRun({ state: 'running', lastSequence: 1 }));
+    client.send('runs.changes', exampleRun({ id: 'other', state: 'failed', lastSequence: 9 }));
+    expect(state.detail!.state).toBe('running');
+    client.send('runs.changes', exampleRun({ state: 'finished', lastSequence: 2 }));
+    expect(state.detail!.state).toBe('finished');
+    await vi.waitFor(() => expect(client.calls).toEqual(['runs.get', 'runs.get']));
+  });
+
+  it('listens again from where it was when a settled run is resumed', async () => {
+    const run = exampleRun({ state: 'cancelled', lastSequence: 2 });
+    const { client, state } = await open(run);
+    client.send('runs.events', eventOf(2, { type: 'end', outcome: 'cancelled', error: null }));
+    client.open('runs.events')!.handlers.onComplete!();
+    expect([state.canResume, state.canCancel]).toEqual([true, false]);
+    client.answers['runs.resume'] = () => ({ ...run, state: 'running', attempt: 2, lastSequence: 2 });
+    await state.resume();
+    expect(state.detail).toMatchObject({ state: 'running', attempt: 2 });
+    expect([state.canResume, state.canCancel]).toEqual([false, true]);
+    expect(client.open('runs.events')!.input).toEqual({ runId: 'r1', after: 2 });
+  });
+
+  it('shows why an action was refused and that it waits', async () => {
+    const { client, state } = await open(exampleRun({ state: 'running' }));
+    client.answers['runs.cancel'] = () => Promise.reject(new AppError('wrong_state', 'run r1 is finished'));
+    const acting = state.cancel();
+    expect(state.isActing).toBe(true);
+    await acting;
+    expect(state.isActing).toBe(false);
+    expect(state.error).toMatchObject({ code: 'wrong_state', message: 'run r1 is finished' });
+  });
+
+  it('says so when there is no such run', async () => {
+    const client = new FakeClient({ 'runs.get': () => Promise.reject(new AppError('unknown_run', 'none')) });
+    const state = new RunDetailState(client, 'nope');
+    await vi.waitFor(() => expect(state.error?.code).toBe('unknown_run'));
+    expect(state.detail).toBeNull();
+  });
+
+  it('ends its subscriptions when it is closed, and changes no more', async () => {
+    const { client, state } = await open(exampleRun({ state: 'running', lastSequence: 1 }));
+    client.send('runs.events', eventOf(1, { type: 'log', level: 'info', message: 'late' }));
+    state.close();
+    await sleep(80);
+    expect(client.subscriptions.some(({ isOpen }) => isOpen)).toBe(false);
+    expect(state.view.log).toEqual([]);
+  });
+});
+
+describe('StudyState', () => {
+  const study = (overrides: Partial<StudyRecord> = {}): StudyRecord => ({
+    id: 's1',
+    template: 'quickstart',
+    title: 'Quickstart',
+    state: 'running',
+    error: null,
+    createdAt: 1,
+    steps: (['linear', 'standard'] as const).map((mode) => ({
+      id: mode,
+      title: mode,
+      kind: 'edit-add' as const,
+      dependsOn: [],
+      runId: mode,
+      state: 'finished' as const,
+      reused: false,
+    })),
+    ...overrides,
+  });
+
+  function openStudy(record: StudyRecord) {
+    const client = new FakeClient({
+      'studies.get': () => record,
+      'studies.templates': () => [{ name: 'quickstart', title: '', description: '', stepCount: 2 }],
+      'runs.get': ({ runId }) => ({
+        ...exampleRun({ id: runId, kind: 'edit-add', state: 'finished' }),
+        outputs: [
+          {
+            id: hex(runId === 'linear' ? '1' : '2', 0),
+            kind: 'addition',
+            sizeBytes: 1,
+            createdAt: 0,
+            role: 'addition',
+            label: '',
+          },
+        ],
+      }),
+      'artifacts.json': ({ id }) => exampleAddition(id.startsWith('1') ? 'linear' : 'standard', 0.9),
+    });
+    return { client, state: new StudyState(client, 's1') };
+  }
+
+  it('collects the results of finished additions in the order of papers, each once', async () => {
+    const { client, state } = openStudy(study());
+    await vi.waitFor(() => expect(state.results).toHaveLength(2));
+    expect(state.results.map(({ mode }) => mode)).toEqual(['standard', 'linear']);
+    expect(state.finishedCount).toBe(2);
+    client.send('studies.changes', study({ state: 'finished' }));
+    await sleep(5);
+    expect(client.calls.filter((path) => path === 'artifacts.json')).toHaveLength(2);
+    expect(state.study!.state).toBe('finished');
+  });
+
+  it('shows a result that cannot be read, and tries again on the next change', async () => {
+    const { client, state } = openStudy(study());
+    const healthy = client.answers['artifacts.json'];
+    client.answers['artifacts.json'] = () => Promise.reject(new AppError('artifact_damaged', 'altered'));
+    await vi.waitFor(() => expect(state.error?.code).toBe('artifact_damaged'));
+    client.answers['artifacts.json'] = healthy;
+    client.send('studies.changes', study());
+    await vi.waitFor(() => expect(state.results).toHaveLength(2));
+    expect(state.error).toBeNull();
+  });
+
+  it('knows how far the runs of its own steps are', async () => {
+    const { client, state } = openStudy(study());
+    await vi.waitFor(() => expect(state.study).not.toBeNull());
+    const progress = { phase: 'sweep', done: 3, total: 21, unit: 'coefficients', rate: null, etaMs: null };
+    client.send('runs.changes', exampleRun({ id: 'linear', progress }));
+    client.send('runs.changes', exampleRun({ id: 'other', progress }));
+    expect(state.progress).toEqual({ linear: progress });
+    state.close();
+    expect(client.subscriptions.some(({ isOpen }) => isOpen)).toBe(false);
+  });
+
+  it('does not offer to continue a study whose template it does not have', async () => {
+    const { state } = openStudy(study({ state: 'stopped', template: 'from-a-file', steps: [] }));
+    await vi.waitFor(() => expect(state.study).not.toBeNull());
+    expect(state.canContinue).toBe(false);
+  });
+
+  it('continues a stopped study and listens to it again', async () => {
+    const { client, state } = openStudy(study({ state: 'stopped', steps: [] }));
+    await vi.waitFor(() => expect(state.canContinue).toBe(true));
+    client.answers['studies.run'] = () => study({ steps: [] });
+    client.answers['studies.get'] = () => study({ steps: [] });
+    await state.continue();
+    expect(state.study!.state).toBe('running');
+    expect(state.canContinue).toBe(false);
+    const heard = client.subscriptions.filter(({ path }) => path === 'studies.changes');
+    expect(heard.map(({ isOpen }) => isOpen)).toEqual([false, true]);
+  });
+});
+
+describe('StudyListState', () => {
+  it('asks again after runs have changed, but not for every change', async () => {
+    const client = new FakeClient({ 'studies.list': () => [], 'studies.templates': () => [] });
+    const state = new StudyListState(client);
+    await sleep(0);
+    for (let sequence = 1; sequence < 20; sequence += 1) {
+      client.send('runs.changes', exampleRun({ lastSequence: sequence }));
+    }
+    await vi.waitFor(() => expect(client.calls.filter((path) => path === 'studies.list')).toHaveLength(2));
+    state.close();
+  });
+
+  it('returns no study, and the reason, when a template cannot be started', async () => {
+    const client = new FakeClient({
+      'studies.list': () => [],
+      'studies.templates': () => [],
+      'studies.run': lost,
+    });
+    const state = new StudyListState(client);
+    await sleep(0);
+    await expect(state.start('quickstart')).resolves.toBeNull();
+    expect(state.error?.code).toBe('connection_lost');
+    expect(state.isStarting).toBe(false);
+    state.close();
+  });
+});
