@@ -4,7 +4,7 @@ import type { HostApi, ApiOutput, ApiRequest } from '#contract/api';
 import { isSettled, type RunSummary, type StudyRecord } from '#contract/records';
 import { fingerprintSource } from '#artifacts/fingerprint';
 import type { Host } from '#host/open-host';
-import { findStudyTemplate, studyTemplates } from '#host/study-templates';
+import { findStudyTemplate, parseStudyTemplate, studyTemplates } from '#host/study-templates';
 
 /** Summaries of changed runs are sent at most this often. */
 const CHANGES_INTERVAL_MS = 200;
@@ -29,7 +29,8 @@ export function createHandlers(host: Host): Handlers {
   return {
     'host.describe': () => host.describe(),
     'host.doctor': () => host.examine(),
-    'runs.list': (input) => catalog.runs.list(input),
+    'runs.list': ({ before, ...filter }) =>
+      catalog.runs.list(before === undefined ? filter : { ...filter, before: resolve(before) }),
     'runs.get': ({ runId }) => runs.detail(resolve(runId)),
     'runs.metrics': ({ runId }) => catalog.events.metrics(resolve(runId)),
     'runs.submit': async ({ spec, reuse }) => (await runs.submit(spec, reuse)).run,
@@ -49,7 +50,10 @@ export function createHandlers(host: Host): Handlers {
       })),
     'studies.list': () => catalog.studies.list().map((study) => studies.record(study.id)),
     'studies.get': ({ studyId }) => studies.record(studyId),
-    'studies.run': ({ template }) => studies.start(findStudyTemplate(template)),
+    'studies.run': (input) =>
+      studies.start(
+        'template' in input ? findStudyTemplate(input.template) : parseStudyTemplate(input.definition),
+      ),
     'studies.changes': ({ studyId }, signal) => followStudy(host, studyId, signal),
   };
 }
@@ -62,18 +66,23 @@ async function* followEvents(
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent> {
   let last = after;
-  for await (const _ of host.runTouched.batches((id) => id === runId, signal)) {
-    // The state is read first: a run that has settled by then says nothing more.
-    const { state } = host.catalog.runs.get(runId);
-    for (;;) {
-      const events = host.catalog.events.list(runId, last);
-      if (events.length === 0) break;
-      for (const event of events) {
-        yield event;
-        last = event.sequence;
+  const wakes = host.runTouched.batches((id) => id === runId, signal);
+  try {
+    while ((await wakes.next()).done !== true) {
+      // The state is read first: a run that has settled by then says nothing more.
+      const { state } = host.catalog.runs.get(runId);
+      for (;;) {
+        const events = host.catalog.events.list(runId, last);
+        if (events.length === 0) break;
+        for (const event of events) {
+          yield event;
+          last = event.sequence;
+        }
       }
+      if (isSettled(state)) return;
     }
-    if (isSettled(state)) return;
+  } finally {
+    await wakes.return(undefined);
   }
 }
 
@@ -85,10 +94,15 @@ async function* followChanges(host: Host, signal: AbortSignal): AsyncGenerator<R
 }
 
 async function* followStudy(host: Host, studyId: string, signal: AbortSignal): AsyncGenerator<StudyRecord> {
-  for await (const _ of host.studies.touched.batches((id) => id === studyId, signal)) {
-    const record = host.studies.record(studyId);
-    yield record;
-    if (record.state !== 'running') return;
+  const wakes = host.studies.touched.batches((id) => id === studyId, signal);
+  try {
+    while ((await wakes.next()).done !== true) {
+      const record = host.studies.record(studyId);
+      yield record;
+      if (record.state !== 'running') return;
+    }
+  } finally {
+    await wakes.return(undefined);
   }
 }
 

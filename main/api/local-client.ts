@@ -31,11 +31,13 @@ export function createLocalClient(handlers: Handlers): HostClient {
           if (abort.signal.aborted) return;
           listeners.onData(item);
         }
-        listeners.onComplete?.();
+        if (!abort.signal.aborted) listeners.onComplete?.();
       };
-      deliver().catch((error: unknown) => {
-        if (!abort.signal.aborted) listeners.onError?.(error as Error);
-      });
+      deliver()
+        .catch((error: unknown) => {
+          if (!abort.signal.aborted) listeners.onError?.(error as Error);
+        })
+        .finally(() => aborts.delete(abort));
       return () => {
         abort.abort();
         aborts.delete(abort);

@@ -1,4 +1,4 @@
-import { initTRPC, type AnyRouter } from '@trpc/server';
+import { initTRPC, type AnyRouter, type TRPCError } from '@trpc/server';
 import { ZodError, type z } from 'zod';
 import { hostApi, type HostApi } from '#contract/api';
 import { AppError, toPlainError } from '#contract/errors';
@@ -17,7 +17,7 @@ const t = initTRPC.create({
   /** Every error crosses as plain data with its code and advice, under `data.plain`. */
   errorFormatter: ({ shape, error }) => ({
     ...shape,
-    data: { ...shape.data, plain: toPlainError(explain(error.cause ?? error)) },
+    data: { ...shape.data, plain: toPlainError(explain(error)) },
   }),
 });
 
@@ -57,12 +57,12 @@ function buildProcedure(path: keyof HostApi, handlers: Handlers) {
   }
 }
 
-function explain(error: unknown): unknown {
-  if (!(error instanceof ZodError)) return error;
-  return new AppError(
-    'invalid_input',
-    `The request is not valid: ${describeIssues(error)}`,
-    {},
-    { cause: error },
-  );
+function explain(error: TRPCError): unknown {
+  const cause = error.cause ?? error;
+  if (!(cause instanceof ZodError)) return cause;
+  const issues = describeIssues(cause);
+  // The same kind of error comes from an answer, or a row of the catalog, of the wrong shape: our mistake.
+  return error.code === 'BAD_REQUEST'
+    ? new AppError('invalid_input', `The request is not valid: ${issues}`, {}, { cause })
+    : new AppError('internal', `the answer is not valid: ${issues}`, {}, { cause });
 }

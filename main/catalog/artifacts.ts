@@ -32,7 +32,7 @@ export class ArtifactTable {
   }
 
   /**
-   * Notes which artifacts a run reads.
+   * Notes which artifacts a run reads, each under the label that the run which first made it gave it.
    *
    * @param runId the run
    * @param inputs artifact ids by role; each must be in the catalog
@@ -41,7 +41,8 @@ export class ArtifactTable {
     const link = this.#db.prepare(
       `INSERT INTO run_artifacts (run_id, direction, role, artifact_id, label)
        SELECT ?, 'input', ?, ?, coalesce(
-         (SELECT label FROM run_artifacts WHERE artifact_id = ? AND direction = 'output' LIMIT 1), ?)`,
+         (SELECT l.label FROM run_artifacts l JOIN runs r ON r.id = l.run_id
+          WHERE l.artifact_id = ? AND l.direction = 'output' ORDER BY r.number LIMIT 1), ?)`,
     );
     for (const [role, id] of inputs) link.run(runId, role, id, id, role);
   }

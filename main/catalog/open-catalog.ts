@@ -12,6 +12,8 @@ export interface Catalog {
   readonly studies: StudyTable;
   /** Runs several changes as one: all of them happen or none. */
   transaction<T>(work: () => T): T;
+  /** Brings everything that was stored so far onto the disk, safe from a power cut. */
+  flush(): void;
   close(): void;
 }
 
@@ -30,6 +32,8 @@ export function openCatalog(path: string): Catalog {
     artifacts: new ArtifactTable(database),
     studies: new StudyTable(database),
     transaction: (work) => database.transaction(work)(),
+    // A checkpoint of the write-ahead log flushes the log first; PASSIVE waits for nobody.
+    flush: () => void database.pragma('wal_checkpoint(PASSIVE)'),
     close: () => void database.close(),
   };
 }

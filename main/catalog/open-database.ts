@@ -15,31 +15,41 @@ export type CatalogDatabase = Database.Database;
  * @param path the file, or `:memory:`
  * @param chain the migrations; the default is the program's own
  * @returns the connection; the caller closes it
- * @throws {AppError} `data_directory_newer` if a newer program wrote the file
+ * @throws {AppError} `data_directory_newer` if a newer program wrote the file, which then stays as it
+ *   is; `artifact_damaged` if the file is not a whole database
  */
 export function openDatabase(path: string, chain: readonly string[] = migrations): CatalogDatabase {
   const database = new Database(path);
   try {
+    const version = readVersion(database, chain.length, path);
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
     database.pragma('foreign_keys = ON');
-    migrate(database, chain, path);
+    migrate(database, chain, version);
     return database;
   } catch (error) {
     database.close();
-    throw error;
+    throw explain(error, path);
   }
 }
 
-function migrate(database: CatalogDatabase, chain: readonly string[], path: string): void {
+function readVersion(database: CatalogDatabase, newest: number, path: string): number {
   const version = Number(database.pragma('user_version', { simple: true }));
-  if (version > chain.length) {
-    throw new AppError(
-      'data_directory_newer',
-      `The catalog ${path} has version ${version}; this program knows versions up to ${chain.length}.`,
-      { path, version },
-    );
-  }
+  if (version <= newest) return version;
+  throw new AppError(
+    'data_directory_newer',
+    `The catalog ${path} has version ${version}; this program knows versions up to ${newest}.`,
+    { path, version },
+  );
+}
+
+function explain(error: unknown, path: string): unknown {
+  const code = error instanceof Database.SqliteError ? error.code : '';
+  if (code !== 'SQLITE_NOTADB' && !code.startsWith('SQLITE_CORRUPT')) return error;
+  return new AppError('artifact_damaged', `The catalog ${path} is damaged.`, { path }, { cause: error });
+}
+
+function migrate(database: CatalogDatabase, chain: readonly string[], version: number): void {
   chain.slice(version).forEach((sql, index) => {
     database.transaction(() => {
       database.exec(sql);

@@ -38,20 +38,16 @@ export async function withSession(
     servesPage: needs.servesPage ?? false,
     ...(options.jobs === undefined ? {} : { maxWorkers: options.jobs }),
   });
-  let isInterrupted = false;
   const interrupted = new Promise<number>((resolve) => {
-    const onSignal = () => {
-      if (isInterrupted) process.exit(exitCodes.interrupted);
-      isInterrupted = true;
-      resolve(exitCodes.interrupted);
-    };
-    process.on('SIGINT', onSignal);
-    process.on('SIGTERM', onSignal);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        output.note('\nStopped. What was under way continues when you run the same command again.');
+        resolve(exitCodes.interrupted);
+      });
+    }
   });
   try {
     process.exitCode = await Promise.race([work({ session, output }), interrupted]);
-    if (isInterrupted)
-      output.note('\nStopped. What was under way continues when you run the same command again.');
   } finally {
     await session.close();
   }

@@ -6,6 +6,7 @@ import { writeFileAtomically } from '#artifacts/atomic-file';
 import { createHandlers } from '#api/handlers';
 import { createLocalClient } from '#api/local-client';
 import { buildRouter } from '#api/router';
+import { createArtifactOpener } from '#api/transport/artifact-opener';
 import { connectToHost } from '#api/transport/node-client';
 import type { HostClient } from '#contract/api';
 import { AppError } from '#contract/errors';
@@ -68,7 +69,7 @@ async function ownSession(options: SessionOptions): Promise<Session> {
     const server = await startLocalhost({
       router: buildRouter(handlers),
       pageDirectory: options.servesPage ? join(app.root, 'out', 'renderer') : null,
-      openArtifact: (id) => openArtifact(host, id),
+      openArtifact: createArtifactOpener(host),
     });
     await writeOwner(host, server);
     const client = createLocalClient(handlers);
@@ -95,17 +96,15 @@ async function joinSession(options: SessionOptions, inUse: AppError): Promise<Se
   }
   const client = connectToHost({ url: owner.url, token: owner.controlToken });
   await client.query('host.describe', undefined);
-  return { client, owned: null, close: () => Promise.resolve(client.close()) };
+  const close = () => {
+    client.close();
+    return Promise.resolve();
+  };
+  return { client, owned: null, close };
 }
 
 async function writeOwner(host: Host, server: Localhost): Promise<void> {
   const owner = { pid: process.pid, url: server.url, controlToken: server.controlToken };
   // The data directory itself is closed to other users, so the token is.
   await writeFileAtomically(host.directory.ownerFile, Buffer.from(`${JSON.stringify(owner)}\n`));
-}
-
-async function openArtifact(host: Host, id: string) {
-  const record = host.catalog.artifacts.find(id);
-  const opened = await host.artifacts.openStream(id);
-  return opened === null ? null : { ...opened, kind: record.kind, label: record.label };
 }

@@ -3,7 +3,7 @@
 // that this is a Node.js new enough for the native database module (an older one would crash, not
 // complain), and that the build is not older than the sources.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -50,17 +50,17 @@ function handOver() {
 function buildIfStale() {
   const builder = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
   if (!existsSync(join(root, 'electron.vite.config.ts')) || !existsSync(builder)) return;
-  const stamp = join(root, 'out', 'built-at');
   const sources = ['main', 'preload', 'renderer', 'resources', 'electron.vite.config.ts', 'package.json'];
   const newest = Math.max(...sources.map((name) => newestChange(join(root, name))));
-  if (existsSync(builtCli) && existsSync(stamp) && statSync(stamp).mtimeMs >= newest) return;
+  // The page is built last: if it is there and newer than the sources, so is everything else.
+  const page = join(root, 'out', 'renderer', 'index.html');
+  if (existsSync(builtCli) && existsSync(page) && statSync(page).mtimeMs >= newest) return;
   process.stderr.write('Building Tangent Workbench (a few seconds, only after a change) …\n');
   const build = spawnSync(process.execPath, [builder, 'build'], { cwd: root, encoding: 'utf8' });
   if (build.status !== 0) {
     process.stderr.write(`${build.stdout}${build.stderr}\nThe build failed.\n`);
     process.exit(1);
   }
-  writeFileSync(stamp, '');
 }
 
 /** Time of the newest change of a file, or of anything in a folder. */

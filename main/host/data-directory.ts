@@ -41,5 +41,5 @@ export function openDataDirectory(root: string): DataDirectory {
 
 /** Returns the directory that is used where none is named: `TANGENT_DATA_DIR`, else a folder in the home directory. */
 export function defaultDataDirectory(environment: NodeJS.ProcessEnv = process.env): string {
-  return environment['TANGENT_DATA_DIR'] ?? join(homedir(), '.tangent-workbench');
+  return environment.TANGENT_DATA_DIR || join(homedir(), '.tangent-workbench');
 }

@@ -104,7 +104,9 @@ async function probeEngine(app: AppInfo, launcher: WorkerLauncher): Promise<Envi
   return new Promise((resolve) => {
     const worker = launcher.launch();
     worker.onMessage((message) => {
-      const { body } = workerMessageSchema.parse(message);
+      const parsed = workerMessageSchema.parse(message);
+      if ('flush' in parsed) return;
+      const { body } = parsed;
       if (body.type === 'environment') resolve(body.environment);
       if (body.type === 'end' && body.error !== null) resolve(body.error.message);
     });

@@ -15,7 +15,7 @@ const wellKnown = [
 
 /** Finds a Chromium-like browser that can show the workbench in a window of its own; null if there is none. */
 export function findChromium(environment: NodeJS.ProcessEnv = process.env): string | null {
-  const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const folders = (environment.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   const candidates = [...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...wellKnown];
   return candidates.find((path) => existsSync(path)) ?? null;
 }

@@ -18,7 +18,7 @@ export function findElectron(root: string): string | null {
   }
   const pathFile = join(packageFolder, 'path.txt');
   if (!existsSync(pathFile)) return null;
-  const distribution = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(packageFolder, 'dist');
+  const distribution = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(packageFolder, 'dist');
   const executable = join(distribution, readFileSync(pathFile, 'utf8').trim());
   return existsSync(executable) ? executable : null;
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { ArtifactStore } from '#artifacts/artifact-store';
 import { openCatalog, type Catalog } from '#catalog/open-catalog';
-import { acquireOwnership } from '#catalog/ownership-lock';
+import { acquireOwnership, type OwnershipLock } from '#catalog/ownership-lock';
 import type { Finding, HostDescription } from '#contract/records';
 import type { AppInfo } from './app-info';
 import { openDataDirectory, type DataDirectory } from './data-directory';
@@ -47,7 +47,7 @@ export interface Host {
 export async function openHost(options: HostOptions): Promise<Host> {
   const directory = openDataDirectory(options.dataDirectory);
   const lock = acquireOwnership(directory.lockFile);
-  const catalog = openCatalogOrRelease(directory, lock.release);
+  const catalog = openCatalogOrRelease(directory, lock);
   const artifacts = new ArtifactStore(directory.artifacts);
   const runTouched = new Feed<string>();
   const maxWorkers = options.maxWorkers ?? availableParallelism();
@@ -73,10 +73,17 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const runs = new RunService({ catalog, artifacts, scheduler, touched: runTouched, renderedDirectory });
   const studies = new StudyRunner({ catalog, artifacts, runs, renderedDirectory });
 
-  runs.recover();
-  catalog.studies.stopAll();
-  await artifacts.removeAbandoned();
-  scheduler.pump();
+  try {
+    runs.recover();
+    catalog.studies.stopAll();
+    await artifacts.removeAbandoned();
+    scheduler.pump();
+  } catch (error) {
+    await scheduler.close();
+    catalog.close();
+    lock.release();
+    throw error;
+  }
 
   return {
     directory,
@@ -104,11 +111,11 @@ export async function openHost(options: HostOptions): Promise<Host> {
   };
 }
 
-function openCatalogOrRelease(directory: DataDirectory, release: () => void): Catalog {
+function openCatalogOrRelease(directory: DataDirectory, lock: OwnershipLock): Catalog {
   try {
     return openCatalog(directory.catalogFile);
   } catch (error) {
-    release();
+    lock.release();
     throw error;
   }
 }

@@ -42,10 +42,14 @@ export class RunService {
   async submit(spec: RunSpec, reuse: boolean): Promise<{ run: RunSummary; reused: boolean }> {
     const specHash = sha256(runSpecText(spec));
     if (reuse) {
-      const found = await this.#findReusable(specHash);
-      if (found?.state === 'finished') return { run: found, reused: true };
-      if (found !== undefined && !isSettled(found.state)) return { run: found, reused: true };
-      if (found !== undefined) return { run: this.resume(found.id), reused: false };
+      const finished = await this.#findFinished(specHash);
+      if (finished !== undefined) return { run: finished, reused: true };
+      // Nothing is awaited from here on, so that of two equal requests the second joins the first.
+      const others = this.#catalog.runs.withSpec(specHash).filter((run) => run.state !== 'finished');
+      const underWay = others.find((run) => !isSettled(run.state));
+      if (underWay !== undefined) return { run: underWay, reused: true };
+      const stopped = others.at(0);
+      if (stopped !== undefined) return { run: this.resume(stopped.id), reused: false };
     }
     const labels = this.#checkInputs(spec);
     const title = runTitle(spec, (role) => labels.get(role)?.label ?? role);
@@ -143,12 +147,11 @@ export class RunService {
     return labels;
   }
 
-  async #findReusable(specHash: string): Promise<RunSummary | undefined> {
-    const runs = this.#catalog.runs.withSpec(specHash);
-    for (const run of runs) {
+  async #findFinished(specHash: string): Promise<RunSummary | undefined> {
+    for (const run of this.#catalog.runs.withSpec(specHash)) {
       if (run.state === 'finished' && (await this.#outputsExist(run.id))) return run;
     }
-    return runs.find((run) => run.state !== 'finished');
+    return undefined;
   }
 
   async #outputsExist(runId: string): Promise<boolean> {
@@ -160,6 +163,7 @@ export class RunService {
   }
 
   async #foldersExist(artifactId: string): Promise<boolean> {
+    if ((await this.#options.artifacts.verify(artifactId)) !== 'intact') return false;
     const bytes = await this.#options.artifacts.read(artifactId);
     const { tasks } = renderedFolderSchema.parse(JSON.parse(bytes.toString()));
     return tasks.every((task) => existsSync(join(this.#options.renderedDirectory, task.folder)));

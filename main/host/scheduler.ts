@@ -47,7 +47,8 @@ export class Scheduler {
     if (this.#isClosed) return;
     for (const run of this.#options.catalog.runs.queued()) {
       if (this.#active.size >= this.#options.maxWorkers) return;
-      this.#start(run);
+      // A run that was resumed while the worker of its last attempt is still going waits for it to be gone.
+      if (!this.#active.has(run.id)) this.#start(run);
     }
   }
 
@@ -65,7 +66,7 @@ export class Scheduler {
       });
     }
     const active = this.#active.get(runId);
-    if (active === undefined) {
+    if (active === undefined || active.hasEnded) {
       this.#append(runId, run.attempt, { type: 'end', outcome: 'cancelled', error: null });
       return;
     }
@@ -99,7 +100,14 @@ export class Scheduler {
 
   #start(run: RunSummary): void {
     const { catalog, launcher, startRequest, touched } = this.#options;
-    const request = startRequest(run);
+    let request: WorkerRequest;
+    try {
+      request = startRequest(run);
+    } catch (error) {
+      // For example a stored spec that is no longer valid: it must not keep the others from starting.
+      this.#append(run.id, run.attempt, { type: 'end', outcome: 'failed', error: toPlainError(error) });
+      return;
+    }
     const active: ActiveRun = {
       worker: launcher.launch(),
       attempt: run.attempt,
@@ -118,7 +126,13 @@ export class Scheduler {
   #receive(runId: string, active: ActiveRun, message: unknown): void {
     if (active.hasEnded) return;
     try {
-      const { sequence, at, body } = workerMessageSchema.parse(message);
+      const parsed = workerMessageSchema.parse(message);
+      if ('flush' in parsed) {
+        this.#options.catalog.flush();
+        active.worker.send({ type: 'flushed' });
+        return;
+      }
+      const { sequence, at, body } = parsed;
       this.#options.catalog.events.append({ runId, sequence, attempt: active.attempt, at, body });
       if (body.type === 'end') active.hasEnded = true;
       this.#options.touched.publish(runId);

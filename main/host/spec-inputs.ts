@@ -9,7 +9,7 @@ export interface SpecInput {
   readonly kind: ArtifactKind;
 }
 
-const kindOfField: Readonly<Record<string, ArtifactKind>> = {
+const kindOfField: Readonly<Partial<Record<string, ArtifactKind>>> = {
   model: 'model',
   dataset: 'dataset',
   head: 'head',

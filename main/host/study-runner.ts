@@ -87,7 +87,7 @@ export class StudyRunner {
     let error: PlainError | null = null;
     const done = new Map<string, Promise<boolean>>();
     for (const step of study.template.steps) {
-      const dependencies = stepDependencies(step).map((id) => done.get(id));
+      const dependencies = stepDependencies(step).map(async (id) => done.get(id));
       const execution = Promise.all(dependencies)
         .then(async (ready) => ready.every(Boolean) && (await this.#execute(study, step)))
         .catch((thrown: unknown) => {
@@ -113,7 +113,7 @@ export class StudyRunner {
     catalog.studies.setStep(study.id, step.id, run.id, reused && isSettled(run.state));
     this.touched.publish(study.id);
     const settled = await runs.settled(run.id);
-    if (!this.#isClosed) this.touched.publish(study.id);
+    this.touched.publish(study.id);
     return settled.state === 'finished';
   }
 

@@ -1,6 +1,6 @@
 import { AppError } from '#contract/errors';
 import { studyTemplateSchema, type StudyTemplate } from '#contract/study-template';
-import quickstart from '../../resources/studies/quickstart.json';
+import quickstart from '#resources/studies/quickstart.json';
 import { checkStepOrder } from './resolve-step';
 
 /** The study templates that come with the program. */

@@ -5,7 +5,7 @@ export interface HostChannel {
   send(message: WorkerMessage): void;
   onMessage(listener: (message: unknown) => void): void;
   /** Resolves when everything that was sent has left this process. */
-  flush(): Promise<void>;
+  drain(): Promise<void>;
 }
 
 /** The part of Electron's utility-process port that is used here; typed without importing Electron. */
@@ -25,7 +25,7 @@ export function openHostChannel(): HostChannel {
     return {
       send: (message) => parentPort.postMessage(message),
       onMessage: (listener) => parentPort.on('message', (event) => listener(event.data)),
-      flush: () => Promise.resolve(),
+      drain: () => Promise.resolve(),
     };
   }
   process.on('disconnect', () => process.exit(1));
@@ -35,6 +35,6 @@ export function openHostChannel(): HostChannel {
       lastSent = new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
     },
     onMessage: (listener) => void process.on('message', listener),
-    flush: () => lastSent,
+    drain: () => lastSent,
   };
 }

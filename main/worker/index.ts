@@ -8,14 +8,21 @@ import { RunContext } from './run-context';
 const channel = openHostChannel();
 let sequence = 1;
 let context: RunContext | null = null;
+const flushes: (() => void)[] = [];
 
 const emit = (body: RunEventBody) => {
   channel.send({ sequence, at: Date.now(), body });
   sequence += 1;
 };
 
+const flush = () =>
+  new Promise<void>((resolve) => {
+    flushes.push(resolve);
+    channel.send({ flush: true });
+  });
+
 const finish = async () => {
-  await channel.flush();
+  await channel.drain();
   process.exit(0);
 };
 
@@ -31,6 +38,7 @@ channel.onMessage((message) => {
           rendered: request.renderedDirectory,
         },
         emit,
+        flush,
       );
       void executeRun(request, context, emit).then(finish);
       return;
@@ -39,5 +47,8 @@ channel.onMessage((message) => {
       return;
     case 'cancel':
       context?.cancel();
+      return;
+    case 'flushed':
+      flushes.shift()?.();
   }
 });

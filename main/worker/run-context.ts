@@ -15,16 +15,27 @@ export class RunContext {
   /** Where `render-tasks` writes. */
   readonly renderedDirectory: string;
   readonly #emit: (body: RunEventBody) => void;
+  readonly #flush: () => Promise<void>;
   #isCancelled = false;
 
   constructor(
     directories: { artifacts: string; run: string; rendered: string },
     emit: (body: RunEventBody) => void,
+    flush: () => Promise<void>,
   ) {
     this.artifacts = new ArtifactStore(directories.artifacts);
     this.runDirectory = directories.run;
     this.renderedDirectory = directories.rendered;
     this.#emit = emit;
+    this.#flush = flush;
+  }
+
+  /**
+   * Resolves when the host has everything this run has said on disk. Await it before writing a
+   * checkpoint: a resumed run does not repeat what came before.
+   */
+  flushEvents(): Promise<void> {
+    return this.#flush();
   }
 
   /** Whether the host has asked for the run to stop. */

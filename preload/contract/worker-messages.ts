@@ -28,15 +28,20 @@ export const workerRequestSchema = z.discriminatedUnion('type', [
     appCommit: z.string().nullable(),
   }),
   z.object({ type: z.literal('cancel') }),
+  /** Answers a worker's flush: every event it had sent by then is on disk. */
+  z.object({ type: z.literal('flushed') }),
 ]);
 /** See {@link workerRequestSchema}. */
 export type WorkerRequest = z.infer<typeof workerRequestSchema>;
 
-/** What a worker tells the host: events, numbered without gaps. */
-export const workerMessageSchema = z.object({
-  sequence: z.int().min(1),
-  at: z.int(),
-  body: runEventBodySchema,
-});
+/**
+ * What a worker tells the host: events, numbered without gaps, and now and then a request to hear
+ * when all of them are on disk. A checkpoint may only be written after that: what a run said before
+ * its checkpoint is not said again.
+ */
+export const workerMessageSchema = z.union([
+  z.object({ sequence: z.int().min(1), at: z.int(), body: runEventBodySchema }),
+  z.object({ flush: z.literal(true) }),
+]);
 /** See {@link workerMessageSchema}. */
 export type WorkerMessage = z.infer<typeof workerMessageSchema>;

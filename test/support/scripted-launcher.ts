@@ -1,4 +1,4 @@
-import type { RunEventBody } from '#contract/events';
+import type { EnvironmentRecord, RunEventBody } from '#contract/events';
 import type { PlainError } from '#contract/errors';
 import type { WorkerRequest } from '#contract/worker-messages';
 import type { WorkerExit, WorkerHandle, WorkerLauncher } from '#host/launcher';
@@ -9,6 +9,16 @@ export type StartRequest = Extract<WorkerRequest, { type: 'start' }>;
 /** What a scripted worker does with its run; without one the test speaks for the worker. */
 export type WorkerScript = (worker: ScriptedWorker, request: StartRequest) => void | Promise<void>;
 
+/** What a worker says of the engine it runs on. */
+export const exampleEnvironment: EnvironmentRecord = {
+  appVersion: '0.1.0',
+  appCommit: null,
+  engine: { name: 'wasm', version: '4.22.0', threads: 1, deterministic: true, refused: [] },
+  node: 'v24',
+  platform: 'linux-x64',
+  cpu: 'any',
+};
+
 /** A worker process that exists only in memory: it says what the test tells it to say. */
 export class ScriptedWorker implements WorkerHandle {
   readonly pid: number;
@@ -18,6 +28,11 @@ export class ScriptedWorker implements WorkerHandle {
   hasExited = false;
   /** Whether the worker ends its run when it is asked to cancel. */
   obeysCancel = true;
+  /** What the worker does when it is asked which engines load. */
+  answerProbe: (worker: ScriptedWorker) => void = (worker) => {
+    worker.say({ type: 'environment', environment: exampleEnvironment });
+    worker.end('finished');
+  };
   #sequence = 0;
   readonly #messageListeners: ((message: unknown) => void)[] = [];
   readonly #exitListeners: ((exit: WorkerExit) => void)[] = [];
@@ -41,6 +56,7 @@ export class ScriptedWorker implements WorkerHandle {
       this.#sequence = message.firstSequence - 1;
       setImmediate(() => void this.#script?.(this, message));
     }
+    if (message.type === 'probe') setImmediate(() => this.answerProbe(this));
     if (message.type === 'cancel' && this.obeysCancel) setImmediate(() => this.end('cancelled'));
   }
 

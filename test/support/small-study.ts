@@ -10,14 +10,14 @@ import quickstart from '#resources/studies/quickstart.json';
 export function smallStudy(): StudyTemplate {
   const template = studyTemplateSchema.parse(structuredClone(quickstart));
   for (const { spec } of template.steps) {
-    const params = spec['params'] as Record<string, unknown>;
+    const params = spec.params as Record<string, unknown>;
     if (spec.kind === 'render-tasks') Object.assign(params, { trainPerClass: 16, testPerClass: 4 });
-    if (spec.kind === 'class-head') params['featureSize'] = 16;
+    if (spec.kind === 'class-head') params.featureSize = 16;
     if (spec.kind === 'pretrain') {
-      Object.assign(params['architecture'] as object, { width: 16, layers: 1, heads: 2, featureSize: 16 });
+      Object.assign(params.architecture as object, { width: 16, layers: 1, heads: 2, featureSize: 16 });
     }
     if (spec.kind === 'pretrain' || spec.kind === 'finetune') {
-      Object.assign(params['schedule'] as object, {
+      Object.assign(params.schedule as object, {
         steps: 24,
         warmupSteps: 3,
         batchSize: 16,

@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
-import { AppError } from '#contract/errors';
 import { runStateSchema, type RunDetail, type RunState, type RunSummary } from '#contract/records';
 import { parseRunSpec, runKindSchema, type RunKind } from '#contract/specs/index';
 import { withSession } from '../command-context';
@@ -9,6 +7,7 @@ import { describeError, followRun } from '../follow-run';
 import { formatAge, formatBytes, formatDuration } from '../format';
 import { integerOption } from '../options';
 import { formatTable, type Output } from '../output';
+import { readJsonFile } from '../read-json-file';
 import { submitAndFollow } from '../submit';
 
 /** Adds `tangent run`, `runs`, `show`, `cancel` and `resume`. */
@@ -19,7 +18,7 @@ export function addRunCommands(program: Command): void {
     .argument('<spec.json>')
     .option('--again', 'compute anew even if a run has done it', false)
     .action(async (file: string, options: { again: boolean }, command: Command) => {
-      const spec = parseRunSpec(await readJson(file));
+      const spec = parseRunSpec(await readJsonFile(file));
       await withSession(command, ({ session, output }) =>
         submitAndFollow(session.client, spec, output, options.again),
       );
@@ -86,21 +85,6 @@ export function addRunCommands(program: Command): void {
     });
 }
 
-async function readJson(file: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new AppError('source_missing', `Cannot read ${file}.`, { path: file }, { cause });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError('invalid_spec', `${file} is not JSON: ${reason}`, { path: file }, { cause });
-  }
-}
-
 function listRuns(runs: readonly RunSummary[]): string {
   const rows = runs.map((run) => [
     run.id,
@@ -129,7 +113,7 @@ function listRuns(runs: readonly RunSummary[]): string {
 
 function describeRun(run: RunDetail): string {
   const lines = [
-    `${run.title}`,
+    run.title,
     `  run      ${run.id}, ${run.state}, attempt ${run.attempt}, submitted ${formatAge(run.createdAt)}`,
     `  time     ${formatDuration(run.elapsedMs)}`,
     `  spec     ${run.specHash}`,
@@ -151,5 +135,5 @@ function describeRun(run: RunDetail): string {
 /** Writes the error of a run below its line; used where several runs are listed. */
 export function reportProblem(run: RunSummary, output: Output): void {
   if (run.error !== null)
-    output.note(`${run.title} (run ${run.id}) is ${run.state}: ${describeError(run.error)}`);
+    output.note(`${run.title} (run ${run.id}) ${run.state}: ${describeError(run.error)}`);
 }

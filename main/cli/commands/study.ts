@@ -2,12 +2,15 @@ import type { Command } from 'commander';
 import type { HostClient } from '#contract/api';
 import { AppError } from '#contract/errors';
 import { isSettled, type StudyRecord } from '#contract/records';
+import { describeIssues } from '#contract/specs/index';
+import { studyTemplateSchema, type StudyTemplate } from '#contract/study-template';
 import { printAdditionTable } from '../addition-table';
 import { withSession } from '../command-context';
 import { exitCodes } from '../exit-codes';
 import { describeError } from '../follow-run';
 import { formatAge } from '../format';
 import { formatTable, type Output } from '../output';
+import { readJsonFile } from '../read-json-file';
 import { createStudyProgress } from '../study-progress';
 import { reportProblem } from './runs';
 
@@ -20,10 +23,13 @@ export function addStudyCommands(program: Command): void {
     .description(
       'run a study template to its end; what was computed before is reused, what stopped continues',
     )
-    .argument('<template>', 'for example quickstart')
+    .argument('<template>', 'name of a template ("tangent study list"), or a JSON file that ends in .json')
     .action(async (template: string, _: unknown, command: Command) => {
+      const input = template.endsWith('.json')
+        ? { definition: parseDefinition(await readJsonFile(template)) }
+        : { template };
       await withSession(command, async ({ session: { client }, output }) => {
-        const study = await followStudy(client, await client.mutate('studies.run', { template }), output);
+        const study = await followStudy(client, await client.mutate('studies.run', input), output);
         if (study.state === 'finished') {
           await printResults(client, study, output);
           output.line();
@@ -71,6 +77,12 @@ export function addStudyCommands(program: Command): void {
     });
 }
 
+function parseDefinition(content: unknown): StudyTemplate {
+  const parsed = studyTemplateSchema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  throw new AppError('invalid_spec', `The study is not valid: ${describeIssues(parsed.error)}`);
+}
+
 async function findStudy(client: HostClient, name: string | undefined): Promise<StudyRecord> {
   const studies = await client.query('studies.list', undefined);
   const found =
@@ -115,7 +127,7 @@ async function printResults(client: HostClient, study: StudyRecord, output: Outp
   const additions = study.steps.filter((step) => step.kind === 'edit-add' && step.runId !== null);
   await printAdditionTable(
     client,
-    additions.map((step) => step.runId as string),
+    additions.map((step) => step.runId!),
     output,
   );
 }

@@ -97,5 +97,5 @@ function openBrowser(url: string, dataDirectory: string, output: ReturnType<type
 
 function hasDisplay(): boolean {
   if (process.platform !== 'linux') return true;
-  return (process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'] ?? '') !== '';
+  return (process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY ?? '') !== '';
 }

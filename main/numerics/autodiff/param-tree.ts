@@ -97,7 +97,9 @@ export function axpyTrees(coefficient: number, x: ParamTree, y: ParamTree): Para
 }
 
 /**
- * Takes the inner product of two trees, accumulated in float64.
+ * Takes the inner product of two trees, accumulated in float64, parameter by parameter in the order
+ * of their names: a tree read back from a file may list them differently, and the last bits of a sum
+ * depend on its order.
  *
  * @param a any tree
  * @param b of the same layout
@@ -107,8 +109,8 @@ export function axpyTrees(coefficient: number, x: ParamTree, y: ParamTree): Para
 export function dotTrees(a: ParamTree, b: ParamTree): number {
   assertSameLayout(a, b);
   let sum = 0;
-  for (const [name, tensor] of a) {
-    const x = readTensor(tensor);
+  for (const name of [...a.keys()].sort()) {
+    const x = readTensor(a.get(name)!);
     const y = readTensor(b.get(name)!);
     for (let i = 0; i < x.length; i++) sum += x[i] * y[i];
   }

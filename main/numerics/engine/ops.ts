@@ -21,11 +21,7 @@ import { Traced, type Value, type ValuesFor } from './traced';
  * @returns a plain tensor if all inputs are plain, else a traced value
  * @throws {AppError} `internal` if shapes do not fit
  */
-function apply<K extends PrimitiveName>(
-  name: K,
-  inputs: ValuesFor<K>,
-  attributes: Attributes<K>,
-): Value {
+function apply<K extends PrimitiveName>(name: K, inputs: ValuesFor<K>, attributes: Attributes<K>): Value {
   const traced = (inputs as readonly Value[]).find((input) => input instanceof Traced);
   if (traced !== undefined) return traced.tracer.apply(name, inputs, attributes);
   return tidy(() => primitives[name](inputs as Inputs<K>, attributes).output);

@@ -21,7 +21,8 @@ const groups = ['params', 'firstMoments', 'secondMoments'] as const;
  * @param state θ, moments and step
  * @returns the file's bytes
  */
-export function encodeTrainingState({ params, optimizer }: TrainingState): Uint8Array {
+export function encodeTrainingState(state: TrainingState): Uint8Array {
+  const { params, optimizer } = state;
   const trees = { params, firstMoments: optimizer.firstMoments, secondMoments: optimizer.secondMoments };
   const tensors = new Map(
     groups.flatMap((group) => [...trees[group]].map(([name, array]) => [`${group}/${name}`, array] as const)),
@@ -37,7 +38,7 @@ export function encodeTrainingState({ params, optimizer }: TrainingState): Uint8
  */
 export function decodeTrainingState(bytes: Uint8Array): TrainingState {
   const { tensors, metadata } = decodeSafetensors(bytes, 'the checkpoint');
-  if (metadata['format'] !== 'tangent-training-state/1') {
+  if (metadata.format !== 'tangent-training-state/1') {
     throw new AppError('checkpoint_format', 'The checkpoint is not a training state.');
   }
   const [params, firstMoments, secondMoments] = groups.map(
@@ -48,5 +49,5 @@ export function decodeTrainingState(bytes: Uint8Array): TrainingState {
           .map(([name, array]) => [name.slice(group.length + 1), array]),
       ),
   );
-  return { params, optimizer: { step: Number(metadata['step']), firstMoments, secondMoments } };
+  return { params, optimizer: { step: Number(metadata.step), firstMoments, secondMoments } };
 }

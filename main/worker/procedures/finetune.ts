@@ -42,8 +42,7 @@ export async function finetune(spec: RunSpecOf<'finetune'>, context: RunContext)
       batch.dispose();
       return { ...result, count: labels.length };
     },
-  });
-  disposeTree(params0);
+  }).finally(() => disposeTree(params0));
 
   const label = `${manifest.name} (${mode})`;
   const tensors = subtractParams(model.params, params);

@@ -40,7 +40,9 @@ export async function importDataset(spec: RunSpecOf<'import-dataset'>, context: 
 async function openPack(context: RunContext, name: string, split: SplitName): Promise<PackWriter> {
   const writer = await context.artifacts.openWriter();
   return {
-    write: async (bytes) => void (await writer.write(bytes)),
+    write: async (bytes) => {
+      await writer.write(bytes);
+    },
     finish: async () => {
       const stored = await writer.finish();
       context.announce(stored, {

@@ -42,24 +42,25 @@ export async function train(job: TrainingJob): Promise<Map<string, NamedArray>> 
   if (start > 0) context.log(`continues after step ${start}`);
 
   const meter = context.meter(job.phase, { total: schedule.steps, start, unit: 'steps' });
-  for (let step = start; step < schedule.steps; step++) {
-    const learningRate = learningRateAt(step, schedule, job.optimizer.learningRate);
-    const next = takeStep(job, optimizer, params, step, learningRate);
-    disposeTree(params);
-    params = next;
-    const done = step + 1;
-    meter.update(done);
-    if (done % schedule.checkpointEvery === 0 && done < schedule.steps) {
-      await checkpoints.write(
-        done,
-        encodeTrainingState({ params: treeToArrays(params), optimizer: optimizer.exportState() }),
-      );
+  try {
+    for (let step = start; step < schedule.steps; step++) {
+      const learningRate = learningRateAt(step, schedule, job.optimizer.learningRate);
+      const next = takeStep(job, optimizer, params, step, learningRate);
+      disposeTree(params);
+      params = next;
+      const done = step + 1;
+      meter.update(done);
+      if (done % schedule.checkpointEvery === 0 && done < schedule.steps) {
+        const state = { params: treeToArrays(params), optimizer: optimizer.exportState() };
+        await context.flushEvents();
+        await checkpoints.write(done, encodeTrainingState(state));
+      }
+      await context.breathe();
     }
-    await context.breathe();
+    return treeToArrays(params);
+  } finally {
+    disposeTree(params);
   }
-  const trained = treeToArrays(params);
-  disposeTree(params);
-  return trained;
 }
 
 function takeStep(
@@ -72,14 +73,16 @@ function takeStep(
   const { loss, gradient, correct, count } = gradientAt(params, step);
   const clipped = clipByGlobalNorm(gradient, schedule.clipNorm ?? Number.POSITIVE_INFINITY);
   disposeTree(gradient);
-  assertFinite(step, loss, clipped.norm);
-  context.metric('loss', step, loss);
-  context.metric('batchTop1', step, correct / count);
-  context.metric('gradientNorm', step, clipped.norm);
-  context.metric('learningRate', step, learningRate);
-  const next = optimizer.update(params, clipped.gradient, learningRate);
-  disposeTree(clipped.gradient);
-  return next;
+  try {
+    assertFinite(step, loss, clipped.norm);
+    context.metric('loss', step, loss);
+    context.metric('batchTop1', step, correct / count);
+    context.metric('gradientNorm', step, clipped.norm);
+    context.metric('learningRate', step, learningRate);
+    return optimizer.update(params, clipped.gradient, learningRate);
+  } finally {
+    disposeTree(clipped.gradient);
+  }
 }
 
 function assertFinite(step: number, loss: number, gradientNorm: number): void {

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseRunSpec } from '#contract/specs/index';
+import { listSpecInputs } from '#host/spec-inputs';
+
+const fixtures = join(import.meta.dirname, '..', 'contract', 'specs', 'fixtures');
+const stored = readdirSync(fixtures).map((name) => ({
+  name,
+  spec: parseRunSpec(JSON.parse(readFileSync(join(fixtures, name), 'utf8'))),
+}));
+
+const expected: Record<string, Record<string, string>> = {
+  'class-head': { dataset: 'dataset' },
+  'edit-add': {
+    model: 'model',
+    ...Object.fromEntries(
+      [0, 1, 2].flatMap((task) => [
+        [`tasks.${task}.dataset`, 'dataset'],
+        [`tasks.${task}.head`, 'head'],
+        [`tasks.${task}.taskVector`, 'task-vector'],
+      ]),
+    ),
+  },
+  evaluate: { model: 'model', dataset: 'dataset', head: 'head', 'taskVectors.0': 'task-vector' },
+  finetune: { model: 'model', dataset: 'dataset', head: 'head' },
+  'import-dataset': {},
+  'import-head': { dataset: 'dataset' },
+  'import-model': {},
+  pretrain: Object.fromEntries(
+    [0, 1, 2].flatMap((task) => [
+      [`tasks.${task}.dataset`, 'dataset'],
+      [`tasks.${task}.head`, 'head'],
+    ]),
+  ),
+  'render-tasks': {},
+};
+
+describe('listSpecInputs', () => {
+  it.each(stored)('names every artifact of $name with its place and kind', ({ spec }) => {
+    const inputs = listSpecInputs(spec);
+    expect(Object.fromEntries(inputs.map(({ role, kind }) => [role, kind]))).toEqual(expected[spec.kind]);
+    const valueAt = (role: string) =>
+      role.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], spec.inputs);
+    for (const { role, id } of inputs) expect(valueAt(role)).toBe(id);
+  });
+
+  it.each(stored)('leaves out no artifact id that stands in the inputs of $name', ({ spec }) => {
+    const ids = [...JSON.stringify(spec.inputs).matchAll(/[0-9a-f]{64}/g)].map(([id]) => id);
+    expect(listSpecInputs(spec).map(({ id }) => id)).toEqual(ids);
+  });
+});

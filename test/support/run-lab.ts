@@ -1,0 +1,163 @@
+import { join } from 'node:path';
+import { fingerprintSource } from '#artifacts/fingerprint';
+import { sha256 } from '#artifacts/sha256';
+import type { RunEventBody } from '#contract/events';
+import { runSpecText, type RunKind, type RunSpec, type RunSpecOf } from '#contract/specs/index';
+import { procedures } from '#worker/procedures/index';
+import { RunContext } from '#worker/run-context';
+
+/** What a procedure made and said. */
+export interface LabRun {
+  /** Artifact ids by role. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly events: readonly RunEventBody[];
+  readonly warnings: readonly string[];
+}
+
+/** Executes procedures in this process, on a store of its own: the worker without its process. */
+export class RunLab {
+  readonly root: string;
+  readonly #series: string;
+
+  /**
+   * @param root folder of the store
+   * @param series labs of one root but different series share artifacts, not checkpoints
+   */
+  constructor(root: string, series = 'runs') {
+    this.root = root;
+    this.#series = series;
+  }
+
+  /** Executes a spec; `watch` sees every event and may cancel. */
+  async run(spec: RunSpec, watch?: (event: RunEventBody, context: RunContext) => void): Promise<LabRun> {
+    const events: RunEventBody[] = [];
+    const context = new RunContext(
+      {
+        artifacts: join(this.root, 'artifacts'),
+        run: this.runDirectory(spec),
+        rendered: join(this.root, 'rendered'),
+      },
+      (event) => {
+        events.push(event);
+        watch?.(event, context);
+      },
+      () => Promise.resolve(),
+    );
+    await (procedures[spec.kind] as (spec: RunSpec, context: RunContext) => Promise<void>)(spec, context);
+    return {
+      outputs: Object.fromEntries(
+        events.flatMap((event) => (event.type === 'artifact' ? [[event.role, event.artifactId]] : [])),
+      ),
+      events,
+      warnings: events.flatMap((event) =>
+        event.type === 'log' && event.level === 'warning' ? [event.message] : [],
+      ),
+    };
+  }
+
+  /** Where the checkpoints of a spec are. */
+  runDirectory(spec: RunSpec): string {
+    return join(this.root, this.#series, sha256(runSpecText(spec)).slice(0, 16));
+  }
+
+  /** Reads a JSON output. */
+  async json(id: string): Promise<unknown> {
+    return JSON.parse((await this.context().artifacts.read(id)).toString());
+  }
+
+  /** A context for reading outputs with the procedures' own loaders. */
+  context(): RunContext {
+    const artifacts = join(this.root, 'artifacts');
+    return new RunContext(
+      { artifacts, run: this.root, rendered: this.root },
+      () => undefined,
+      () => Promise.resolve(),
+    );
+  }
+}
+
+const optimizer = { learningRate: 3e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 };
+const engine = 'wasm';
+
+/** A model, two tasks with heads, and a task vector of each kind for each task, made by the procedures. */
+export interface SmallWorld {
+  readonly model: string;
+  readonly tasks: readonly { readonly dataset: string; readonly head: string }[];
+  readonly vectors: Readonly<Record<'standard' | 'linear', readonly string[]>>;
+}
+
+/** The fine-tuning spec of the small world. */
+export function smallFinetune(
+  inputs: RunSpecOf<'finetune'>['inputs'],
+  mode: 'standard' | 'linear',
+): RunSpecOf<'finetune'> {
+  const schedule = { steps: 20, warmupSteps: 2, batchSize: 16, clipNorm: 1, checkpointEvery: 4 };
+  return { kind: 'finetune', specVersion: 1, params: { mode, optimizer, schedule, engine }, inputs, seed: 5 };
+}
+
+/** Makes the small world. */
+export async function makeSmallWorld(lab: RunLab): Promise<SmallWorld> {
+  const render = await lab.run(
+    spec('render-tasks', { tasks: ['shapes', 'digits'], trainPerClass: 12, testPerClass: 3 }),
+  );
+  const { tasks: folders } = (await lab.json(render.outputs['folders'])) as {
+    tasks: { name: string; folder: string }[];
+  };
+  const tasks: { dataset: string; head: string }[] = [];
+  for (const { name, folder } of folders) {
+    const source = await fingerprintSource(join(lab.root, 'rendered', folder));
+    const imported = await lab.run(
+      spec('import-dataset', {
+        folder: source.path,
+        fingerprint: source.fingerprint,
+        name,
+        valFraction: 0.25,
+        valCap: 5000,
+        onUnreadable: 'fail',
+      }),
+    );
+    const { dataset } = imported.outputs;
+    const head = await lab.run(spec('class-head', { featureSize: 16, logitScale: 20 }, { dataset }));
+    tasks.push({ dataset, head: head.outputs['head'] });
+  }
+  const pretrained = await lab.run(
+    spec(
+      'pretrain',
+      {
+        name: 'small ViT',
+        architecture: {
+          imageSize: 32,
+          patchSize: 8,
+          width: 16,
+          layers: 1,
+          heads: 2,
+          mlpRatio: 2,
+          featureSize: 16,
+          activation: 'quickGelu',
+        },
+        preprocessing: { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
+        optimizer,
+        schedule: { steps: 30, warmupSteps: 3, batchSize: 16, clipNorm: 1, checkpointEvery: 100 },
+        engine,
+      },
+      { tasks },
+    ),
+  );
+  const { model } = pretrained.outputs;
+  const vectors: Record<'standard' | 'linear', string[]> = { standard: [], linear: [] };
+  for (const mode of ['standard', 'linear'] as const) {
+    for (const task of tasks) {
+      const run = await lab.run(smallFinetune({ model, ...task }, mode));
+      vectors[mode].push(run.outputs['taskVector']);
+    }
+  }
+  return { model, tasks, vectors };
+}
+
+function spec<K extends RunKind>(
+  kind: K,
+  params: RunSpecOf<K>['params'],
+  inputs: RunSpecOf<K>['inputs'] = {},
+): RunSpec {
+  return { kind, specVersion: 1, params, inputs, seed: 0 } as unknown as RunSpec;
+}

@@ -1,0 +1,176 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { additionResultSchema, evaluationResultSchema, type AdditionResult } from '#contract/results';
+import type { EvaluationMode, SplitName } from '#contract/specs/common';
+import type { RunSpecOf } from '#contract/specs/index';
+import { disposeTree, treeFromArrays } from '#numerics/autodiff/param-tree';
+import { linearize } from '#numerics/autodiff/linearize';
+import { addTasks } from '#numerics/editing/task-vector';
+import { engineMemory, createTensor, readTensor } from '#numerics/engine/tensor';
+import { startEngine } from '#numerics/engine/start-engine';
+import { computeLogits, predictClasses } from '#numerics/models/head';
+import { imageEncoder } from '#numerics/models/vision-transformer';
+import { countCorrect } from '#worker/procedures/image-evaluator';
+import { loadImages, loadModel, loadTask, loadTaskVector } from '#worker/procedures/load-inputs';
+import { makeSmallWorld, RunLab, type SmallWorld } from '#test/support/run-lab';
+import { sharedTempFolder } from '#test/support/temp-folder';
+
+const GRID_POINTS = 5;
+
+describe('task addition', () => {
+  const lab = new RunLab(sharedTempFolder());
+  const results = {} as Record<EvaluationMode, AdditionResult>;
+  let world: SmallWorld;
+
+  beforeAll(async () => {
+    await startEngine('wasm');
+    world = await makeSmallWorld(lab);
+    for (const mode of ['standard', 'posthoc', 'linear'] as const) {
+      results[mode] = await add(mode, world.vectors[mode === 'linear' ? 'linear' : 'standard']);
+    }
+  });
+
+  async function add(mode: EvaluationMode, vectors: readonly string[]): Promise<AdditionResult> {
+    const before = engineMemory();
+    const run = await lab.run(additionSpec(mode, vectors));
+    expect(engineMemory()).toEqual(before);
+    return additionResultSchema.parse(await lab.json(run.outputs['addition']));
+  }
+
+  function additionSpec(mode: EvaluationMode, vectors: readonly string[]): RunSpecOf<'edit-add'> {
+    const tasks = world.tasks.map((task, t) => ({ ...task, taskVector: vectors[t] }));
+    return {
+      kind: 'edit-add',
+      specVersion: 1,
+      params: { mode, gridPoints: GRID_POINTS, batchSize: 7, engine: 'wasm' },
+      inputs: { model: world.model, tasks },
+      seed: 0,
+    };
+  }
+
+  /** Right predictions of f_lin at θ0 + Σ α_t τ_t, by the expansion itself and not by responses. */
+  async function countByExpansion(
+    task: number,
+    split: SplitName,
+    vectors: readonly string[],
+    alphas: readonly number[],
+  ): Promise<number> {
+    const context = lab.context();
+    const model = await loadModel(context, world.model);
+    const { manifest, head } = await loadTask(context, world.tasks[task], model.architecture.featureSize);
+    const images = await loadImages(context, manifest, split, model);
+    const loaded = await Promise.all(vectors.map((id) => loadTaskVector(context, id, world.model)));
+    const theta = addTasks(
+      model.params,
+      loaded.map(({ tensors }, t) => ({ scalingCoef: alphas[t], tensors })),
+    );
+    const { pixels, labels } = images.batchOf(Array.from({ length: images.count }, (_, i) => i));
+    const batch = createTensor(pixels, [images.count, 32, 32, 3]);
+    const params0 = treeFromArrays(model.params);
+    const params = treeFromArrays(theta);
+    const encoder = imageEncoder(model.architecture);
+    const features = linearize((parameters) => encoder(parameters, batch), params0)(params);
+    const predictions = predictClasses(computeLogits(readTensor(features), head), head.classes);
+    for (const tensor of [batch, features]) tensor.dispose();
+    for (const tree of [params0, params]) disposeTree(tree);
+    return countCorrect(predictions, labels);
+  }
+
+  it.each(['posthoc', 'linear'] as const)(
+    'from responses is what evaluating the expansion at every α gives (%s)',
+    async (mode) => {
+      const vectors = world.vectors[mode === 'linear' ? 'linear' : 'standard'];
+      for (const { scalingCoef, val } of results[mode].sweep) {
+        for (const [t, { correct }] of val.tasks.entries()) {
+          const alphas = vectors.map(() => scalingCoef);
+          expect(correct, `task ${t} at α = ${scalingCoef}`).toBe(
+            await countByExpansion(t, 'val', vectors, alphas),
+          );
+        }
+      }
+      for (const [t, { correct }] of results[mode].singleTask.test.tasks.entries()) {
+        expect(correct).toBe(await countByExpansion(t, 'test', [vectors[t]], [1]));
+      }
+    },
+  );
+
+  it('of the network is what evaluating each edited model gives', async () => {
+    const { chosenScalingCoef, test, pretrained } = results.standard;
+    for (const t of world.tasks.keys()) {
+      expect(test.tasks[t].correct).toBe(await evaluate(t, [chosenScalingCoef, chosenScalingCoef]));
+      expect(pretrained.tasks[t].correct).toBe(await evaluate(t, [0, 0]));
+    }
+  });
+
+  async function evaluate(task: number, scalingCoefs: readonly number[]): Promise<number> {
+    const run = await lab.run({
+      kind: 'evaluate',
+      specVersion: 1,
+      params: {
+        mode: 'standard',
+        split: 'test',
+        scalingCoefs: [...scalingCoefs],
+        batchSize: 64,
+        engine: 'wasm',
+      },
+      inputs: { model: world.model, ...world.tasks[task], taskVectors: [...world.vectors.standard] },
+      seed: 0,
+    });
+    return evaluationResultSchema.parse(await lab.json(run.outputs['evaluation'])).accuracy.correct;
+  }
+
+  it.each(['standard', 'posthoc', 'linear'] as const)('keeps the protocol (%s)', (mode) => {
+    const { sweep, pretrained, singleTask, chosenScalingCoef, test } = results[mode];
+    expect(sweep.map(({ scalingCoef }) => scalingCoef)).toEqual([0, 0.25, 0.5, 0.75, 1]);
+    // A single task at α = 1 is its own normaliser.
+    for (const split of [singleTask.val, singleTask.test]) {
+      expect(split.tasks.map(({ normalizedTop1 }) => normalizedTop1)).toEqual([1, 1]);
+    }
+    // α = 0 is the pre-trained model for every method.
+    expect(pretrained.tasks.map(({ correct }) => correct)).toEqual(
+      results.standard.pretrained.tasks.map(({ correct }) => correct),
+    );
+    expect(sweep[0].val.averageTop1).toBe(results.standard.sweep[0].val.averageTop1);
+    // The choice is the first largest mean of ratios on validation data.
+    const scores = sweep.map(({ val }) => val.averageNormalizedTop1 ?? -1);
+    expect(chosenScalingCoef).toBe(sweep[scores.indexOf(Math.max(...scores))].scalingCoef);
+    const ratios = test.tasks.map(({ top1 }, t) => top1 / singleTask.test.tasks[t].top1);
+    expect(test.averageNormalizedTop1).toBeCloseTo((ratios[0] + ratios[1]) / 2, 12);
+  });
+
+  it('tells methods apart by their vectors alone: posthoc and linear agree on the same vectors', async () => {
+    const { mode: _, ...posthoc } = results.posthoc;
+    const { mode: __, ...linear } = await add('linear', world.vectors.standard);
+    expect(linear).toEqual(posthoc);
+  });
+
+  it('warns where a vector is used in a model it was not trained in', async () => {
+    const run = await lab.run(additionSpec('standard', world.vectors.linear));
+    expect(run.warnings.join()).toMatch(/expects task vectors of kind standard/);
+    const usual = await lab.run(additionSpec('linear', world.vectors.linear));
+    expect(usual.warnings.filter((warning) => warning.includes('kind'))).toEqual([]);
+  });
+
+  it('makes the edited model: θ0 plus its own task vector', async () => {
+    const run = await lab.run(additionSpec('standard', world.vectors.standard));
+    const context = lab.context();
+    const edited = await loadModel(context, run.outputs['model']);
+    const model = await loadModel(context, world.model);
+    const vector = await loadTaskVector(context, run.outputs['taskVector'], world.model);
+    const sum = addTasks(model.params, [{ scalingCoef: 1, tensors: vector.tensors }]);
+    for (const [name, { data }] of edited.params) {
+      const expected = sum.get(name)!.data;
+      data.forEach((value, i) => expect(Math.abs(value - expected[i])).toBeLessThan(1e-6));
+    }
+  });
+
+  it('refuses a task vector of another pre-trained model', async () => {
+    const spec = additionSpec('standard', world.vectors.standard);
+    const tuned = await lab.run({
+      kind: 'edit-add',
+      ...spec,
+      params: { ...spec.params, gridPoints: 2 },
+    });
+    const other = { ...spec, inputs: { ...spec.inputs, model: tuned.outputs['model'] } };
+    await expect(lab.run(other)).rejects.toMatchObject({ code: 'params_mismatch' });
+  });
+});
