@@ -20,7 +20,7 @@ const ruleTables = [
 ];
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'out', 'dist', '.tsbuild', 'coverage'] },
+  { ignores: ['node_modules', 'out', 'dist', '.tsbuild', 'coverage', '**/*.cjs'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,

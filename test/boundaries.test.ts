@@ -31,7 +31,9 @@ describe('the import rules between rooms', () => {
   it('refuse what they exist to refuse', () => {
     expect(violations('main/host/open-host.ts', "import '#worker/channel';")).toHaveLength(1);
     expect(violations('main/host/open-host.ts', "import Database from 'better-sqlite3';")).toHaveLength(1);
-    expect(violations('main/numerics/train/adam-w.ts', "import * as tf from '@tensorflow/tfjs';")).toHaveLength(1);
+    expect(
+      violations('main/numerics/train/adam-w.ts', "import * as tf from '@tensorflow/tfjs';"),
+    ).toHaveLength(1);
     expect(violations('main/numerics/engine/ops.ts', "import '#numerics/autodiff/trace';")).toHaveLength(1);
     expect(violations('renderer/state/x.ts', "import type { Host } from '#host/open-host';")).toHaveLength(1);
     expect(violations('renderer/views/x.ts', "import Plotly from 'plotly.js/lib/core';")).toHaveLength(1);

@@ -51,10 +51,16 @@ function buildProcedure(path: keyof HostApi, handlers: Handlers) {
     case 'mutation':
       return procedure.output(output).mutation((call) => handle(call.input));
     case 'subscription':
-      return procedure.subscription(
-        (call) => handle(call.input, call.signal ?? new AbortController().signal) as AsyncIterable<unknown>,
-      );
+      return procedure.subscription((call) => {
+        const signal = call.signal ?? new AbortController().signal;
+        return checkItems(handle(call.input, signal) as AsyncIterable<unknown>, output);
+      });
   }
+}
+
+/** Validates each item of a subscription, as tRPC validates the answers of queries and mutations. */
+async function* checkItems(items: AsyncIterable<unknown>, schema: z.ZodType): AsyncGenerator {
+  for await (const item of items) yield schema.parse(item);
 }
 
 function explain(error: TRPCError): unknown {

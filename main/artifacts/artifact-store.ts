@@ -1,10 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '#contract/errors';
 import { ArtifactWriter, type StoredArtifact } from './artifact-writer';
-import { sha256 } from './sha256';
+import { hashFile, sha256 } from './sha256';
 
 /** Temporary files older than this belong to a process that died. */
 const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
@@ -49,9 +49,10 @@ export class ArtifactStore {
     }
   }
 
-  /** Whether a file of this name is there; its content is not read. */
-  async has(id: string): Promise<boolean> {
-    return (await stat(this.pathOf(id)).catch(() => null)) !== null;
+  /** Whether a file of this name, and of this size if one is given, is there; its content is not read. */
+  async has(id: string, sizeBytes?: number): Promise<boolean> {
+    const found = await stat(this.pathOf(id)).catch(() => null);
+    return found !== null && (sizeBytes === undefined || found.size === sizeBytes);
   }
 
   /**
@@ -91,11 +92,8 @@ export class ArtifactStore {
 
   /** Reads an artifact in pieces and tells whether its bytes have its hash. */
   async verify(id: string): Promise<'intact' | 'missing' | 'altered'> {
-    const opened = await this.openStream(id);
-    if (opened === null) return 'missing';
-    const hash = createHash('sha256');
-    for await (const chunk of opened.stream) hash.update(chunk as Buffer);
-    return hash.digest('hex') === id ? 'intact' : 'altered';
+    if (!(await this.has(id))) return 'missing';
+    return (await hashFile(this.pathOf(id))) === id ? 'intact' : 'altered';
   }
 
   /** Removes temporary files that a killed process left behind, and returns how many. */

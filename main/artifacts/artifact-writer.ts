@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
-import { mkdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncDirectory } from './atomic-file';
+import { hashFile } from './sha256';
 
 /** What a finished writer made. */
 export interface StoredArtifact {
@@ -39,16 +40,15 @@ export class ArtifactWriter {
   }
 
   /**
-   * Flushes the file to disk and moves it to the name its hash gives it. Bytes that the store
-   * already holds are left as they are.
+   * Flushes the file to disk and moves it to the name its hash gives it. A file of that name
+   * whose bytes are intact is left as it is; a damaged one is replaced.
    */
   async finish(): Promise<StoredArtifact> {
     await this.#file.sync();
     await this.#file.close();
     const id = this.#hash.digest('hex');
     const path = this.#pathOf(id);
-    const present = await stat(path).catch(() => null);
-    if (present?.size === this.#sizeBytes) {
+    if ((await hashFile(path).catch(() => null)) === id) {
       await rm(this.#temporary);
     } else {
       await mkdir(dirname(path), { recursive: true });

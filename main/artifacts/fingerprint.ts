@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError } from '#contract/errors';
-import { sha256 } from './sha256';
+import { hashFile, sha256 } from './sha256';
 
 /** What a file or folder on the user's disk holds. */
 export interface SourceFingerprint {
@@ -49,10 +47,4 @@ async function* walk(root: string, relative: string): AsyncGenerator<string> {
     if (entry.isDirectory()) yield* walk(root, path);
     else if (entry.isFile()) yield path;
   }
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 
 /**
  * Returns the SHA-256 of bytes or UTF-8 text in lower-case hexadecimal.
@@ -8,4 +9,17 @@ import { createHash } from 'node:crypto';
  */
 export function sha256(data: Uint8Array | string): string {
   return createHash('sha256').update(data).digest('hex');
+}
+
+/**
+ * Returns the SHA-256 of a file's bytes, read in pieces.
+ *
+ * @param path the file
+ * @returns 64 hex digits
+ * @throws the system's error if it cannot be read
+ */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
 }

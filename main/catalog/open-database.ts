@@ -16,7 +16,7 @@ export type CatalogDatabase = Database.Database;
  * @param chain the migrations; the default is the program's own
  * @returns the connection; the caller closes it
  * @throws {AppError} `data_directory_newer` if a newer program wrote the file, which then stays as it
- *   is; `artifact_damaged` if the file is not a whole database
+ *   is; `catalog_damaged` if the file is not a whole database
  */
 export function openDatabase(path: string, chain: readonly string[] = migrations): CatalogDatabase {
   const database = new Database(path);
@@ -46,7 +46,7 @@ function readVersion(database: CatalogDatabase, newest: number, path: string): n
 function explain(error: unknown, path: string): unknown {
   const code = error instanceof Database.SqliteError ? error.code : '';
   if (code !== 'SQLITE_NOTADB' && !code.startsWith('SQLITE_CORRUPT')) return error;
-  return new AppError('artifact_damaged', `The catalog ${path} is damaged.`, { path }, { cause: error });
+  return new AppError('catalog_damaged', `The catalog ${path} is damaged.`, { path }, { cause: error });
 }
 
 function migrate(database: CatalogDatabase, chain: readonly string[], version: number): void {

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import type { HostDescription } from '#contract/records';
 import { defaultDataDirectory } from '#host/data-directory';
 import { exitCodes } from './exit-codes';
 import { createOutput, type Output } from './output';
-import { openSession, type Session } from './session';
+import { openSession, type Session, type SessionPurpose } from './session';
 
 interface GlobalOptions {
   readonly dataDir?: string;
@@ -22,20 +21,19 @@ export interface CommandContext {
  * then interrupted and can be resumed.
  *
  * @param command the command, whose global options say which data directory
+ * @param purpose what it needs the data directory for
  * @param work what it does; returns its exit code
- * @param needs which kind of session
  */
 export async function withSession(
   command: Command,
+  purpose: SessionPurpose,
   work: (context: CommandContext) => Promise<number>,
-  needs: { shell?: HostDescription['shell']; servesPage?: boolean } = {},
 ): Promise<void> {
   const options = command.optsWithGlobals<GlobalOptions>();
   const output = createOutput(options.json === true);
   const session = await openSession({
     dataDirectory: options.dataDir ?? defaultDataDirectory(),
-    shell: needs.shell ?? 'cli',
-    servesPage: needs.servesPage ?? false,
+    purpose,
     ...(options.jobs === undefined ? {} : { maxWorkers: options.jobs }),
   });
   const interrupted = new Promise<number>((resolve) => {
@@ -47,8 +45,18 @@ export async function withSession(
     }
   });
   try {
-    process.exitCode = await Promise.race([work({ session, output }), interrupted]);
+    process.exitCode = await Promise.race([workAndWait({ session, output }, work), interrupted]);
   } finally {
     await session.close();
   }
+}
+
+/** Does the work, then stays for runs that other commands have given to this process meanwhile. */
+async function workAndWait(
+  context: CommandContext,
+  work: (context: CommandContext) => Promise<number>,
+): Promise<number> {
+  const code = await work(context);
+  await context.session.idle();
+  return code;
 }

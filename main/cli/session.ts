@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { writeFileAtomically } from '#artifacts/atomic-file';
-import { createHandlers } from '#api/handlers';
+import { createHandlers, type Handlers } from '#api/handlers';
 import { createLocalClient } from '#api/local-client';
 import { buildRouter } from '#api/router';
 import { createArtifactOpener } from '#api/transport/artifact-opener';
 import { connectToHost } from '#api/transport/node-client';
 import type { HostClient } from '#contract/api';
 import { AppError } from '#contract/errors';
-import type { HostDescription } from '#contract/records';
 import { readAppInfo, type AppInfo } from '#host/app-info';
 import { openDataDirectory } from '#host/data-directory';
 import { createForkLauncher } from '#host/fork-launcher';
@@ -22,19 +22,34 @@ const ownerSchema = z.object({ pid: z.int(), url: z.string(), controlToken: z.st
 /** A connection to the host of a data directory: opened in this process, or owned by another. */
 export interface Session {
   readonly client: HostClient;
-  /** What this process owns; null when another process owns the data directory. */
-  readonly owned: { readonly host: Host; readonly server: Localhost } | null;
+  /** Whether this process owns the data directory. */
+  readonly isOwner: boolean;
+  /** Where it listens, if it does. */
+  readonly server: Localhost | null;
+  /** Resolves when this process executes nothing any more. */
+  idle(): Promise<void>;
   close(): Promise<void>;
 }
+
+/**
+ * What a command needs the data directory for: to look at or change records for a moment (`brief`),
+ * to execute runs (`execute`), or to show the page as well (`page`).
+ */
+export type SessionPurpose = 'brief' | 'execute' | 'page';
 
 /** What a session needs to know. */
 export interface SessionOptions {
   readonly dataDirectory: string;
-  readonly shell: HostDescription['shell'];
+  readonly purpose: SessionPurpose;
+  /** Runs at once; the default is the number of cores. */
   readonly maxWorkers?: number;
-  /** Whether to serve the page, too. */
-  readonly servesPage: boolean;
 }
+
+const leftQueueOf = { brief: 'hold', execute: 'interrupt', page: 'continue' } as const;
+
+/** How long to wait for a brief owner to be done. */
+const PATIENCE_MS = 15_000;
+const RETRY_MS = 50;
 
 /** This program, found from where its code runs. */
 export const app: AppInfo = readAppInfo(import.meta.dirname);
@@ -42,69 +57,86 @@ export const app: AppInfo = readAppInfo(import.meta.dirname);
 /**
  * Opens the data directory, or connects to the process that owns it.
  *
- * A process that opens it listens on the loopback interface, so that a second command can look at
- * or cancel what the first one does; how to reach it stands in a file that only this user can read.
+ * A process that executes runs listens on the loopback interface, so that a second command can look
+ * at or cancel what the first one does; how to reach it stands in a file that only this user can
+ * read. A brief owner starts no runs and does not listen; others wait for it to be done, since work
+ * that they gave it would end with it.
  *
- * @throws {AppError} `data_directory_in_use` if its owner cannot be reached
+ * @throws {AppError} `data_directory_in_use` if its owner can neither be reached nor waited for
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  try {
-    return await ownSession(options);
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'data_directory_in_use') throw error;
-    return await joinSession(options, error);
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await ownSession(options);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'data_directory_in_use') throw error;
+      const joined = await joinSession(options.dataDirectory);
+      if (joined !== null) return joined;
+      if (Date.now() > deadline) throw error;
+      await setTimeout(RETRY_MS);
+    }
   }
 }
 
-async function ownSession(options: SessionOptions): Promise<Session> {
+async function ownSession({ dataDirectory, purpose, maxWorkers }: SessionOptions): Promise<Session> {
   const host = await openHost({
-    dataDirectory: options.dataDirectory,
+    dataDirectory,
     launcher: createForkLauncher(join(app.root, 'out', 'main', 'worker.js')),
     app,
-    shell: options.shell,
-    ...(options.maxWorkers === undefined ? {} : { maxWorkers: options.maxWorkers }),
+    shell: purpose === 'page' ? 'browser' : 'cli',
+    leftQueue: leftQueueOf[purpose],
+    ...(maxWorkers === undefined ? {} : { maxWorkers }),
   });
+  const handlers = createHandlers(host);
+  const client = createLocalClient(handlers);
   try {
-    const handlers = createHandlers(host);
-    const server = await startLocalhost({
-      router: buildRouter(handlers),
-      pageDirectory: options.servesPage ? join(app.root, 'out', 'renderer') : null,
-      openArtifact: createArtifactOpener(host),
-    });
-    await writeOwner(host, server);
-    const client = createLocalClient(handlers);
+    const server = purpose === 'brief' ? null : await listen(host, handlers, purpose);
     const close = async () => {
       client.close();
-      await server.close();
+      await server?.close();
       await rm(host.directory.ownerFile, { force: true });
       await host.close();
     };
-    return { client, owned: { host, server }, close };
+    const idle = () => (purpose === 'brief' ? Promise.resolve() : host.runs.idle());
+    return { client, server, isOwner: true, idle, close };
   } catch (error) {
     await host.close();
     throw error;
   }
 }
 
-async function joinSession(options: SessionOptions, inUse: AppError): Promise<Session> {
-  const { ownerFile } = openDataDirectory(options.dataDirectory);
+async function listen(host: Host, handlers: Handlers, purpose: SessionPurpose): Promise<Localhost> {
+  const server = await startLocalhost({
+    router: buildRouter(handlers),
+    pageDirectory: purpose === 'page' ? join(app.root, 'out', 'renderer') : null,
+    openArtifact: createArtifactOpener(host),
+  });
+  const owner = { pid: process.pid, url: server.url, controlToken: server.controlToken };
+  // The data directory itself is closed to other users, so the token is.
+  await writeFileAtomically(host.directory.ownerFile, Buffer.from(`${JSON.stringify(owner)}\n`));
+  return server;
+}
+
+/** Connects to the owner; null if it does not listen (yet, or any more). */
+async function joinSession(dataDirectory: string): Promise<Session | null> {
   let owner: z.infer<typeof ownerSchema>;
   try {
-    owner = ownerSchema.parse(JSON.parse(readFileSync(ownerFile, 'utf8')));
+    owner = ownerSchema.parse(JSON.parse(readFileSync(openDataDirectory(dataDirectory).ownerFile, 'utf8')));
   } catch {
-    throw inUse;
+    return null;
   }
   const client = connectToHost({ url: owner.url, token: owner.controlToken });
-  await client.query('host.describe', undefined);
   const close = () => {
     client.close();
     return Promise.resolve();
   };
-  return { client, owned: null, close };
-}
-
-async function writeOwner(host: Host, server: Localhost): Promise<void> {
-  const owner = { pid: process.pid, url: server.url, controlToken: server.controlToken };
-  // The data directory itself is closed to other users, so the token is.
-  await writeFileAtomically(host.directory.ownerFile, Buffer.from(`${JSON.stringify(owner)}\n`));
+  try {
+    await client.query('host.describe', undefined);
+    return { client, server: null, isOwner: false, idle: () => Promise.resolve(), close };
+  } catch (error) {
+    await close();
+    if (error instanceof AppError && error.code === 'connection_lost') return null;
+    throw error;
+  }
 }

@@ -11,6 +11,7 @@ import type { WorkerLauncher } from './launcher';
 
 const GIB = 1024 ** 3;
 const LOW_DISK_BYTES = 2 * GIB;
+const PROBE_LIMIT_MS = 60_000;
 
 /**
  * Looks at everything the program depends on and says what was found.
@@ -103,14 +104,18 @@ async function examineEngine(app: AppInfo, launcher: WorkerLauncher): Promise<Fi
 async function probeEngine(app: AppInfo, launcher: WorkerLauncher): Promise<EnvironmentRecord | string> {
   return new Promise((resolve) => {
     const worker = launcher.launch();
+    const timer = setTimeout(() => worker.kill(), PROBE_LIMIT_MS);
     worker.onMessage((message) => {
-      const parsed = workerMessageSchema.parse(message);
-      if ('flush' in parsed) return;
-      const { body } = parsed;
+      const parsed = workerMessageSchema.safeParse(message);
+      if (!parsed.success || 'flush' in parsed.data) return;
+      const { body } = parsed.data;
       if (body.type === 'environment') resolve(body.environment);
       if (body.type === 'end' && body.error !== null) resolve(body.error.message);
     });
-    worker.onExit((exit) => resolve(`the worker ended without an answer. ${exit.lastWords ?? ''}`));
+    worker.onExit((exit) => {
+      clearTimeout(timer);
+      resolve(`the worker ended without an answer. ${exit.lastWords ?? ''}`);
+    });
     worker.send({ type: 'probe', engine: 'auto', appVersion: app.version, appCommit: app.commit });
   });
 }

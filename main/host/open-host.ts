@@ -20,6 +20,12 @@ export interface HostOptions {
   readonly shell: HostDescription['shell'];
   /** Runs at once; the default is the number of cores, since an engine here uses one thread. */
   readonly maxWorkers?: number;
+  /**
+   * What becomes of runs that an earlier host left queued: a workbench continues them; a command that
+   * executes something else marks them as interrupted, so that they can be resumed; a command that only
+   * looks starts nothing at all and leaves them.
+   */
+  readonly leftQueue?: 'continue' | 'interrupt' | 'hold';
 }
 
 /** The owner of one data directory: everything that happens to it goes through here. */
@@ -40,7 +46,7 @@ export interface Host {
 
 /**
  * Opens a data directory for this process alone and brings it to order: runs that a dead host left
- * running become interrupted, queued runs start.
+ * running become interrupted, queued ones are treated as `leftQueue` says.
  *
  * @throws {AppError} `data_directory_in_use`, `data_directory_newer`
  */
@@ -50,7 +56,8 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const catalog = openCatalogOrRelease(directory, lock);
   const artifacts = new ArtifactStore(directory.artifacts);
   const runTouched = new Feed<string>();
-  const maxWorkers = options.maxWorkers ?? availableParallelism();
+  const { leftQueue = 'continue' } = options;
+  const maxWorkers = leftQueue === 'hold' ? 0 : (options.maxWorkers ?? availableParallelism());
   const scheduler = new Scheduler({
     catalog,
     launcher: options.launcher,
@@ -71,10 +78,10 @@ export async function openHost(options: HostOptions): Promise<Host> {
   });
   const renderedDirectory = directory.rendered;
   const runs = new RunService({ catalog, artifacts, scheduler, touched: runTouched, renderedDirectory });
-  const studies = new StudyRunner({ catalog, artifacts, runs, renderedDirectory });
+  const studies = new StudyRunner({ catalog, artifacts, runs, runTouched, renderedDirectory });
 
   try {
-    runs.recover();
+    runs.recover(leftQueue === 'interrupt' ? ['running', 'queued'] : ['running']);
     catalog.studies.stopAll();
     await artifacts.removeAbandoned();
     scheduler.pump();
@@ -84,6 +91,15 @@ export async function openHost(options: HostOptions): Promise<Host> {
     lock.release();
     throw error;
   }
+
+  let closing: Promise<void> | null = null;
+  const close = async () => {
+    studies.close();
+    await scheduler.close();
+    catalog.studies.stopAll();
+    catalog.close();
+    lock.release();
+  };
 
   return {
     directory,
@@ -101,13 +117,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       runCount: catalog.runs.count(),
     }),
     examine: () => examine(options.app, directory, options.launcher),
-    close: async () => {
-      studies.close();
-      await scheduler.close();
-      catalog.studies.stopAll();
-      catalog.close();
-      lock.release();
-    },
+    close: () => (closing ??= close()),
   };
 }
 

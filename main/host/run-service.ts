@@ -117,9 +117,18 @@ export class RunService {
     });
   }
 
-  /** Marks runs that a dead host left running as interrupted, and returns how many. */
-  recover(): number {
-    const orphans = this.#catalog.runs.list({ states: ['running'], limit: 1_000_000 });
+  /** Resolves when nothing is queued or running. */
+  async idle(): Promise<void> {
+    for (;;) {
+      const run = this.#catalog.runs.list({ states: ['queued', 'running'], limit: 1 }).at(0);
+      if (run === undefined) return;
+      await this.settled(run.id);
+    }
+  }
+
+  /** Marks runs that a dead host left in one of the given states as interrupted, and returns how many. */
+  recover(states: readonly ('running' | 'queued')[]): number {
+    const orphans = this.#catalog.runs.list({ states, limit: Number.MAX_SAFE_INTEGER });
     for (const run of orphans) {
       const error = new AppError(
         'worker_crashed',
@@ -156,7 +165,7 @@ export class RunService {
 
   async #outputsExist(runId: string): Promise<boolean> {
     for (const output of this.#catalog.artifacts.ofRun(runId, 'output')) {
-      if (!(await this.#options.artifacts.has(output.id))) return false;
+      if (!(await this.#options.artifacts.has(output.id, output.sizeBytes))) return false;
       if (output.kind === 'rendered-folder' && !(await this.#foldersExist(output.id))) return false;
     }
     return true;

@@ -1,13 +1,13 @@
 import { AppError, toPlainError } from '#contract/errors';
 import type { RunEventBody } from '#contract/events';
 import { isSettled, type RunSummary } from '#contract/records';
-import { workerMessageSchema, type WorkerRequest } from '#contract/worker-messages';
+import { workerMessageSchema, type WorkerMessage, type WorkerRequest } from '#contract/worker-messages';
 import type { Catalog } from '#catalog/open-catalog';
 import type { Feed } from './feed';
 import type { WorkerExit, WorkerHandle, WorkerLauncher } from './launcher';
 
-/** How long a worker has after a cancel request before it is killed. */
-const CANCEL_GRACE_MS = 10_000;
+/** How long a worker has to go by itself before it is killed. */
+const GRACE_MS = 10_000;
 
 /** What the scheduler needs from its host. */
 export interface SchedulerOptions {
@@ -18,7 +18,7 @@ export interface SchedulerOptions {
   readonly touched: Feed<string>;
   /** Makes the request that starts a worker on a run. */
   readonly startRequest: (run: RunSummary) => WorkerRequest;
-  readonly cancelGraceMs?: number;
+  readonly graceMs?: number;
   readonly now?: () => number;
 }
 
@@ -73,10 +73,7 @@ export class Scheduler {
     if (active.isCancelled) return;
     active.isCancelled = true;
     active.worker.send({ type: 'cancel' });
-    active.graceTimer = setTimeout(
-      () => active.worker.kill(),
-      this.#options.cancelGraceMs ?? CANCEL_GRACE_MS,
-    );
+    this.#killAfterGrace(active);
   }
 
   /** Process ids of the workers of running runs. */
@@ -126,23 +123,32 @@ export class Scheduler {
   #receive(runId: string, active: ActiveRun, message: unknown): void {
     if (active.hasEnded) return;
     try {
-      const parsed = workerMessageSchema.parse(message);
-      if ('flush' in parsed) {
-        this.#options.catalog.flush();
-        active.worker.send({ type: 'flushed' });
-        return;
-      }
-      const { sequence, at, body } = parsed;
-      this.#options.catalog.events.append({ runId, sequence, attempt: active.attempt, at, body });
-      if (body.type === 'end') active.hasEnded = true;
-      this.#options.touched.publish(runId);
+      this.#store(runId, active, workerMessageSchema.parse(message));
     } catch (error) {
       // The record of this run can no longer be trusted to be whole: end the attempt, keep the checkpoints.
       active.hasEnded = true;
       active.worker.kill();
       this.#options.catalog.events.markInterrupted(runId, toPlainError(error), this.#now());
-      this.#options.touched.publish(runId);
     }
+    this.#options.touched.publish(runId);
+  }
+
+  #store(runId: string, active: ActiveRun, message: WorkerMessage): void {
+    const { catalog } = this.#options;
+    if ('flush' in message) {
+      catalog.flush();
+      active.worker.send({ type: 'flushed' });
+      return;
+    }
+    catalog.events.append({ runId, attempt: active.attempt, ...message });
+    if (message.body.type !== 'end') return;
+    active.hasEnded = true;
+    this.#killAfterGrace(active);
+  }
+
+  /** A worker that was told to stop, or has said its last word, has this long to go by itself. */
+  #killAfterGrace(active: ActiveRun): void {
+    active.graceTimer ??= setTimeout(() => active.worker.kill(), this.#options.graceMs ?? GRACE_MS);
   }
 
   #finish(runId: string, active: ActiveRun, exit: WorkerExit): void {

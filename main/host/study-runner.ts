@@ -17,6 +17,8 @@ export interface StudyRunnerOptions {
   readonly catalog: Catalog;
   readonly artifacts: ArtifactStore;
   readonly runs: RunService;
+  /** Told the id of a run after anything about it was stored. */
+  readonly runTouched: Feed<string>;
   readonly renderedDirectory: string;
 }
 
@@ -107,13 +109,18 @@ export class StudyRunner {
   /** Executes one step and tells whether it finished. */
   async #execute(study: StoredStudy, step: StudyStep): Promise<boolean> {
     if (this.#isClosed) return false;
-    const { runs, catalog } = this.#options;
+    const { runs, catalog, runTouched } = this.#options;
     const spec = resolveStep(step, await this.#outputsBefore(study, step));
     const { run, reused } = await runs.submit(spec, true);
     catalog.studies.setStep(study.id, step.id, run.id, reused && isSettled(run.state));
     this.touched.publish(study.id);
-    const settled = await runs.settled(run.id);
-    this.touched.publish(study.id);
+    let { state } = run;
+    const unsubscribe = runTouched.subscribe((id) => {
+      if (id !== run.id || catalog.runs.get(id).state === state) return;
+      ({ state } = catalog.runs.get(id));
+      this.touched.publish(study.id);
+    });
+    const settled = await runs.settled(run.id).finally(unsubscribe);
     return settled.state === 'finished';
   }
 

@@ -77,6 +77,10 @@ export const errorCatalogue = {
     kind: 'environment',
     advice: 'This directory was written by a newer version of Tangent Workbench; update the program.',
   },
+  catalog_damaged: {
+    kind: 'environment',
+    advice: 'Restore the file from a backup, or move it away to begin a new catalog; the artifacts stay.',
+  },
   artifact_damaged: {
     kind: 'environment',
     advice: 'The stored file is missing or altered; run what made it again, or restore it from a backup.',

@@ -45,10 +45,13 @@ describe('ArtifactStore', () => {
     await expect(store.read(id)).rejects.toMatchObject({ code: 'artifact_damaged' });
   });
 
-  it('repairs a file that was cut short when the same bytes are stored again', async () => {
+  it('repairs a file that was cut short or altered when the same bytes are stored again', async () => {
     const store = new ArtifactStore(tempFolder());
     const { id } = await store.put(bytes);
     truncateSync(store.pathOf(id), 3);
+    await store.put(bytes);
+    expect(await store.verify(id)).toBe('intact');
+    writeFileSync(store.pathOf(id), 'forty-one');
     await store.put(bytes);
     expect(await store.verify(id)).toBe('intact');
   });
@@ -56,7 +59,10 @@ describe('ArtifactStore', () => {
   it('says which artifact is missing', async () => {
     const store = new ArtifactStore(tempFolder());
     const id = sha256('nothing');
-    await expect(store.read(id)).rejects.toMatchObject({ code: 'artifact_damaged', data: { artifactId: id } });
+    await expect(store.read(id)).rejects.toMatchObject({
+      code: 'artifact_damaged',
+      data: { artifactId: id },
+    });
     expect(await store.verify(id)).toBe('missing');
     expect(await store.openStream(id)).toBeNull();
   });

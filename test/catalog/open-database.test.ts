@@ -92,7 +92,7 @@ describe('openDatabase', () => {
     const file = newFile();
     writeFileSync(file, 'not a database, but long enough to be read as one. '.repeat(100));
     expect(() => openDatabase(file)).toThrow(
-      expect.objectContaining({ code: 'artifact_damaged', data: { path: file } }),
+      expect.objectContaining({ code: 'catalog_damaged', data: { path: file } }),
     );
   });
 

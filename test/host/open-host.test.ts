@@ -57,6 +57,26 @@ describe('openHost', () => {
     expect(launcher.last.start.runId).toBe(queued.id);
   });
 
+  it.each([
+    ['interrupt', 'interrupted'],
+    ['hold', 'queued'],
+  ] as const)('starts nothing that it finds queued when it is to %s the queue', async (leftQueue, state) => {
+    const dataDirectory = tempFolder();
+    const catalog = openCatalog(join(dataDirectory, 'catalog.sqlite'));
+    const queued = addRun(catalog, renderSpec(2));
+    catalog.close();
+
+    const { host, launcher } = await openTestHost({ dataDirectory, leftQueue });
+    expect(host.catalog.runs.get(queued.id).state).toBe(state);
+    expect(launcher.workers).toHaveLength(0);
+  });
+
+  it('may be closed twice', async () => {
+    const { host } = await openTestHost();
+    await Promise.all([host.close(), host.close()]);
+    await host.close();
+  });
+
   it('gives each run a directory of its own that stays the same when it is resumed', async () => {
     const { host, launcher, dataDirectory } = await openTestHost();
     const { run } = await host.runs.submit(renderSpec(1), false);
@@ -80,7 +100,7 @@ describe('openHost', () => {
   });
 
   it.each<[string, string, (file: string) => void]>([
-    ['is not a database', 'artifact_damaged', (file) => writeFileSync(file, 'not a database '.repeat(500))],
+    ['is not a database', 'catalog_damaged', (file) => writeFileSync(file, 'not a database '.repeat(500))],
     [
       'was written by a newer program',
       'data_directory_newer',

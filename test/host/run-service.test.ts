@@ -214,7 +214,7 @@ describe('RunService.recover', () => {
     const orphan = addRun(host.catalog);
     const queued = addRun(host.catalog);
     host.catalog.runs.markRunning(orphan.id, Date.now());
-    expect(host.runs.recover()).toBe(1);
+    expect(host.runs.recover(['running'])).toBe(1);
     expect(host.catalog.runs.get(orphan.id)).toMatchObject({
       state: 'interrupted',
       error: { code: 'worker_crashed', data: { runId: orphan.id } },

@@ -158,7 +158,7 @@ describe('Scheduler', () => {
   });
 
   it('kills a worker that does not obey in time, and the run counts as cancelled', async () => {
-    const { catalog, scheduler, worker, id, stateBecomes } = startOne({ cancelGraceMs: 5 });
+    const { catalog, scheduler, worker, id, stateBecomes } = startOne({ graceMs: 5 });
     worker.obeysCancel = false;
     worker.say(log);
     scheduler.cancel(id);
@@ -172,7 +172,7 @@ describe('Scheduler', () => {
   it('does not kill a worker that has ended in time', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
-    const { scheduler, worker, id } = startOne({ cancelGraceMs: 20 });
+    const { scheduler, worker, id } = startOne({ graceMs: 20 });
     scheduler.cancel(id);
     expect(vi.getTimerCount()).toBe(1);
     worker.end('cancelled');

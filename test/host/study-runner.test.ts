@@ -196,11 +196,15 @@ describe('StudyRunner', () => {
   });
 
   it('does not drive a study twice at once', async () => {
-    const { host, launcher } = await openTestHost({ maxWorkers: 4 });
+    const { host, launcher } = await openTestHost({ script: works() });
+    let told = 0;
+    host.studies.touched.subscribe(() => (told += 1));
     const { id } = host.studies.start(twoTasks);
     expect(host.studies.start(twoTasks).id).toBe(id);
-    await until(host.runTouched, () => launcher.alive === 2);
-    expect(host.catalog.runs.count()).toBe(2);
+    await restOf(host, id);
+    expect(launcher.workers).toHaveLength(twoTasks.steps.length);
+    // When a step is submitted, when it has settled, and once at the end.
+    expect(told).toBe(2 * twoTasks.steps.length + 1);
   });
 
   it('makes one run of two steps with the same spec', async () => {

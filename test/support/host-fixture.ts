@@ -4,7 +4,7 @@ import { sha256 } from '#artifacts/sha256';
 import type { ArtifactKind, RunEventBody } from '#contract/events';
 import type { RunState } from '#contract/records';
 import type { Feed } from '#host/feed';
-import { openHost, type Host } from '#host/open-host';
+import { openHost, type Host, type HostOptions } from '#host/open-host';
 import {
   ScriptedLauncher,
   type ScriptedWorker,
@@ -24,7 +24,12 @@ export interface TestHost {
 
 /** Opens a host on a new data directory, or on an old one to see what a restart finds. */
 export async function openTestHost(
-  options: { script?: WorkerScript; maxWorkers?: number; dataDirectory?: string } = {},
+  options: {
+    script?: WorkerScript;
+    maxWorkers?: number;
+    dataDirectory?: string;
+    leftQueue?: HostOptions['leftQueue'];
+  } = {},
 ): Promise<TestHost> {
   const dataDirectory = options.dataDirectory ?? tempFolder();
   const launcher = new ScriptedLauncher(options.script);
@@ -34,6 +39,7 @@ export async function openTestHost(
     app: { root: dataDirectory, version: '0.1.0', commit: null },
     shell: 'cli',
     maxWorkers: options.maxWorkers ?? 2,
+    ...(options.leftQueue === undefined ? {} : { leftQueue: options.leftQueue }),
   });
   let isClosed = false;
   const close = async () => {

@@ -100,7 +100,7 @@ export async function makeSmallWorld(lab: RunLab): Promise<SmallWorld> {
   const render = await lab.run(
     spec('render-tasks', { tasks: ['shapes', 'digits'], trainPerClass: 12, testPerClass: 3 }),
   );
-  const { tasks: folders } = (await lab.json(render.outputs['folders'])) as {
+  const { tasks: folders } = (await lab.json(render.outputs.folders)) as {
     tasks: { name: string; folder: string }[];
   };
   const tasks: { dataset: string; head: string }[] = [];
@@ -118,7 +118,7 @@ export async function makeSmallWorld(lab: RunLab): Promise<SmallWorld> {
     );
     const { dataset } = imported.outputs;
     const head = await lab.run(spec('class-head', { featureSize: 16, logitScale: 20 }, { dataset }));
-    tasks.push({ dataset, head: head.outputs['head'] });
+    tasks.push({ dataset, head: head.outputs.head });
   }
   const pretrained = await lab.run(
     spec(
@@ -148,7 +148,7 @@ export async function makeSmallWorld(lab: RunLab): Promise<SmallWorld> {
   for (const mode of ['standard', 'linear'] as const) {
     for (const task of tasks) {
       const run = await lab.run(smallFinetune({ model, ...task }, mode));
-      vectors[mode].push(run.outputs['taskVector']);
+      vectors[mode].push(run.outputs.taskVector);
     }
   }
   return { model, tasks, vectors };

@@ -12,7 +12,7 @@ export interface CommandResult {
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Every line of `stdout` as JSON; for commands with `--json`. */
+  /** Every line of `stdout` as JSON, of a command with `--json`; empty without. */
   readonly values: readonly Record<string, unknown>[];
 }
 
@@ -40,7 +40,7 @@ export function startTangent(args: readonly string[], onLine?: (line: string) =>
   });
   const ended = new Promise<CommandResult>((resolve) => {
     child.on('close', (code, signal) =>
-      resolve({ code, signal, stdout, stderr, values: parseLines(stdout) }),
+      resolve({ code, signal, stdout, stderr, values: args.includes('--json') ? parseLines(stdout) : [] }),
     );
   });
   return { process: child, ended };
@@ -70,6 +70,6 @@ export function childrenOf(pid: number): number[] {
 function parseLines(stdout: string): Record<string, unknown>[] {
   return stdout
     .split('\n')
-    .filter((line) => line.startsWith('{'))
+    .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }

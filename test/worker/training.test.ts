@@ -62,7 +62,7 @@ describe('fine-tuning', () => {
 
   it('depends on the seed', async () => {
     const [one, two] = [await lab.run(specOf('standard', 1)), await lab.run(specOf('standard', 2))];
-    expect(one.outputs['taskVector']).not.toBe(two.outputs['taskVector']);
+    expect(one.outputs.taskVector).not.toBe(two.outputs.taskVector);
   });
 
   it('keeps no tensor, also when it is stopped', async () => {

@@ -8,7 +8,7 @@ export function addDoctorCommand(program: Command): void {
     .command('doctor')
     .description('look for everything the program needs and say what was found')
     .action(async (_: unknown, command: Command) => {
-      await withSession(command, async ({ session, output }) => {
+      await withSession(command, 'brief', async ({ session, output }) => {
         const findings = await session.client.query('host.doctor', undefined);
         for (const { subject, status, detail, advice } of findings) {
           output.value({ subject, status, detail, advice });

@@ -36,7 +36,7 @@ export function addEditCommands(program: Command): void {
     )
     .option('--again', 'compute anew even if a run has done it', false)
     .action(async (options: Options, command: Command) => {
-      await withSession(command, (context) => addTasks(options, context));
+      await withSession(command, 'execute', (context) => addTasks(options, context));
     });
 }
 

@@ -47,7 +47,7 @@ export function addEvaluateCommand(program: Command): void {
     )
     .option('--again', 'compute anew even if a run has done it', false)
     .action(async (options: Options, command: Command) => {
-      await withSession(command, (context) => evaluate(options, context));
+      await withSession(command, 'execute', (context) => evaluate(options, context));
     });
 }
 

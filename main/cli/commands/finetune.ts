@@ -52,7 +52,7 @@ export function addFinetuneCommand(program: Command): void {
     )
     .option('--again', 'compute anew even if a run has done it', false)
     .action(async (options: Options, command: Command) => {
-      await withSession(command, async ({ session: { client }, output }) => {
+      await withSession(command, 'execute', async ({ session: { client }, output }) => {
         const model = await findArtifact(client, options.model, 'model');
         const dataset = await findArtifact(client, options.dataset, 'dataset');
         const head = await findArtifact(client, options.head, 'head');

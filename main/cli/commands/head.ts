@@ -23,7 +23,7 @@ export function addHeadCommand(program: Command): void {
     .option('--seed <n>', 'seed of the embeddings', integerOption(0), 0)
     .option('--again', 'compute anew even if a run has done it', false)
     .action(async (options: Options, command: Command) => {
-      await withSession(command, async ({ session: { client }, output }) => {
+      await withSession(command, 'execute', async ({ session: { client }, output }) => {
         const dataset = await findArtifact(client, options.dataset, 'dataset');
         return submitAndFollow(
           client,

@@ -35,7 +35,7 @@ function addDataset(group: Command): void {
     .option('--val-cap <n>', 'at most so many validation images', integerOption(1), 5000)
     .option('--all-or-nothing', 'fail if any image cannot be read, instead of leaving it out', false)
     .action(async (folder: string, options: Options, command: Command) => {
-      await withSession(command, async ({ session: { client }, output }) => {
+      await withSession(command, 'execute', async ({ session: { client }, output }) => {
         const source = await client.query('sources.fingerprint', { path: resolve(folder) });
         return submitAndFollow(
           client,
@@ -77,7 +77,7 @@ function addModel(group: Command): void {
     .option('--name <name>', 'name of the model (default: name of the file)')
     .option('--gelu', 'the MLPs use GELU instead of QuickGELU', false)
     .action(async (file: string, options: Options, command: Command) => {
-      await withSession(command, async ({ session: { client }, output }) => {
+      await withSession(command, 'execute', async ({ session: { client }, output }) => {
         const source = await client.query('sources.fingerprint', { path: resolve(file) });
         return submitAndFollow(
           client,
@@ -110,7 +110,7 @@ function addHead(group: Command): void {
     .argument('<file>')
     .requiredOption('--dataset <artifact>', 'the dataset whose classes its rows are, in order')
     .action(async (file: string, options: { dataset: string }, command: Command) => {
-      await withSession(command, async ({ session: { client }, output }) => {
+      await withSession(command, 'execute', async ({ session: { client }, output }) => {
         const source = await client.query('sources.fingerprint', { path: resolve(file) });
         const dataset = await findArtifact(client, options.dataset, 'dataset');
         return submitAndFollow(

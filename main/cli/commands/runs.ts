@@ -19,7 +19,7 @@ export function addRunCommands(program: Command): void {
     .option('--again', 'compute anew even if a run has done it', false)
     .action(async (file: string, options: { again: boolean }, command: Command) => {
       const spec = parseRunSpec(await readJsonFile(file));
-      await withSession(command, ({ session, output }) =>
+      await withSession(command, 'execute', ({ session, output }) =>
         submitAndFollow(session.client, spec, output, options.again),
       );
     });
@@ -31,7 +31,7 @@ export function addRunCommands(program: Command): void {
     .addOption(new Option('--kind <kind>', 'only runs of this kind').choices(runKindSchema.options))
     .option('--limit <n>', 'at most so many', integerOption(1), 30)
     .action(async (options: { state?: RunState; kind?: RunKind; limit: number }, command: Command) => {
-      await withSession(command, async ({ session, output }) => {
+      await withSession(command, 'brief', async ({ session, output }) => {
         const runs = await session.client.query('runs.list', {
           ...(options.state === undefined ? {} : { states: [options.state] }),
           ...(options.kind === undefined ? {} : { kinds: [options.kind] }),
@@ -51,7 +51,7 @@ export function addRunCommands(program: Command): void {
     .argument('<run>')
     .option('--spec', 'only the specification, as JSON', false)
     .action(async (runId: string, options: { spec: boolean }, command: Command) => {
-      await withSession(command, async ({ session, output }) => {
+      await withSession(command, 'brief', async ({ session, output }) => {
         const run = await session.client.query('runs.get', { runId });
         output.value(options.spec ? run.spec : run);
         output.line(options.spec ? JSON.stringify(run.spec, null, 2) : describeRun(run));
@@ -64,7 +64,7 @@ export function addRunCommands(program: Command): void {
     .description('stop a queued or running run; it can be resumed')
     .argument('<run>')
     .action(async (runId: string, _: unknown, command: Command) => {
-      await withSession(command, async ({ session, output }) => {
+      await withSession(command, 'brief', async ({ session, output }) => {
         const run = await session.client.mutate('runs.cancel', { runId });
         output.value(run);
         output.line(
@@ -79,7 +79,7 @@ export function addRunCommands(program: Command): void {
     .description('continue a stopped run from its last checkpoint')
     .argument('<run>')
     .action(async (runId: string, _: unknown, command: Command) => {
-      await withSession(command, async ({ session: { client }, output }) =>
+      await withSession(command, 'execute', async ({ session: { client }, output }) =>
         followRun(client, await client.mutate('runs.resume', { runId }), output),
       );
     });

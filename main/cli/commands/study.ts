@@ -28,7 +28,7 @@ export function addStudyCommands(program: Command): void {
       const input = template.endsWith('.json')
         ? { definition: parseDefinition(await readJsonFile(template)) }
         : { template };
-      await withSession(command, async ({ session: { client }, output }) => {
+      await withSession(command, 'execute', async ({ session: { client }, output }) => {
         const study = await followStudy(client, await client.mutate('studies.run', input), output);
         if (study.state === 'finished') {
           await printResults(client, study, output);
@@ -46,7 +46,7 @@ export function addStudyCommands(program: Command): void {
     .description('show how far a study is')
     .argument('[study]', 'its id or template (default: the newest)')
     .action(async (name: string | undefined, _: unknown, command: Command) => {
-      await withSession(command, async ({ session: { client }, output }) => {
+      await withSession(command, 'brief', async ({ session: { client }, output }) => {
         const study = await findStudy(client, name);
         output.value(study);
         output.line(
@@ -65,7 +65,7 @@ export function addStudyCommands(program: Command): void {
     .command('list')
     .description('list the study templates')
     .action(async (_: unknown, command: Command) => {
-      await withSession(command, async ({ session: { client }, output }) => {
+      await withSession(command, 'brief', async ({ session: { client }, output }) => {
         for (const template of await client.query('studies.templates', undefined)) {
           output.value(template);
           output.line(

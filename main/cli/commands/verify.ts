@@ -14,7 +14,7 @@ export function addVerifyCommand(program: Command): void {
     )
     .argument('<run>')
     .action(async (runId: string, _: unknown, command: Command) => {
-      await withSession(command, async ({ session: { client }, output }) => {
+      await withSession(command, 'execute', async ({ session: { client }, output }) => {
         const first = await client.query('runs.get', { runId });
         assertFinished(first);
         const again = await client.mutate('runs.submit', { spec: first.spec, reuse: false });

@@ -16,10 +16,7 @@ export function addWindowCommands(program: Command): void {
     .command('serve')
     .description('serve the workbench to a browser on this machine, until Ctrl-C')
     .action(async (_: unknown, command: Command) => {
-      await withSession(command, (context) => servePage(context, () => undefined), {
-        shell: 'browser',
-        servesPage: true,
-      });
+      await withSession(command, 'page', (context) => servePage(context, () => undefined));
     });
 
   program
@@ -34,13 +31,8 @@ export function addWindowCommands(program: Command): void {
         process.exitCode = await runElectron(electron, dataDirectory);
         return;
       }
-      await withSession(
-        command,
-        (context) => servePage(context, (url) => openBrowser(url, dataDirectory, output)),
-        {
-          shell: 'browser',
-          servesPage: true,
-        },
+      await withSession(command, 'page', (context) =>
+        servePage(context, (url) => openBrowser(url, dataDirectory, output)),
       );
     });
 }
@@ -50,10 +42,10 @@ async function servePage(
   { session, output }: CommandContext,
   opened: (url: string) => void,
 ): Promise<number> {
-  if (session.owned === null) {
+  if (!session.isOwner || session.server === null) {
     throw new AppError('data_directory_in_use', 'The data directory is in use by another window or command.');
   }
-  const { pageUrl } = session.owned.server;
+  const { pageUrl } = session.server;
   output.value({ url: pageUrl });
   output.line('The workbench is at');
   output.line(`  ${pageUrl}`);

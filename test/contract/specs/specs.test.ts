@@ -24,7 +24,10 @@ describe('parseRunSpec', () => {
 
   it('names every offending field', () => {
     const spec = finetuneSpec();
-    const wrong = { ...spec, params: { ...spec.params, mode: 'ntk', schedule: { ...spec.params.schedule, steps: 0 } } };
+    const wrong = {
+      ...spec,
+      params: { ...spec.params, mode: 'ntk', schedule: { ...spec.params.schedule, steps: 0 } },
+    };
     expect(() => parseRunSpec(wrong)).toThrow(/params\.mode.*params\.schedule\.steps/s);
   });
 
@@ -62,7 +65,9 @@ describe('runSpecText', () => {
   });
 
   it('is pinned: a change of it would orphan every stored run', () => {
-    expect(sha256(runSpecText(finetuneSpec()))).toMatchInlineSnapshot(`"3ef27ce530d1ff50ef6416582dbe5b5fa12db2b15b60e410ca6024a775ed939f"`);
+    expect(sha256(runSpecText(finetuneSpec()))).toMatchInlineSnapshot(
+      `"3ef27ce530d1ff50ef6416582dbe5b5fa12db2b15b60e410ca6024a775ed939f"`,
+    );
   });
 
   it('tells specs apart that differ in one number', () => {
