@@ -15,17 +15,17 @@ const rooms = {
     packages: ['@trpc/server', '@trpc/client', 'ws', 'zod'],
   },
   'main/localhost': {
-    rooms: ['preload/contract', 'main/host', 'main/api'],
-    packages: ['@trpc/server', 'sirv', 'ws'],
+    rooms: ['preload/contract', 'main/host', 'main/api', 'main/artifacts'],
+    packages: ['@trpc/server', 'sirv', 'ws', 'zod'],
   },
   'main/electron': {
-    rooms: ['preload/contract', 'main/host', 'main/api'],
+    rooms: ['preload/contract', 'main/host', 'main/api', 'main/localhost'],
     packages: ['@trpc/server', 'electron'],
   },
   'main/index.ts': { rooms: ['main/electron'] },
   'main/cli': {
-    rooms: ['preload/contract', 'main/host', 'main/api', 'main/artifacts', 'main/localhost'],
-    packages: ['commander', 'cli-progress', 'zod'],
+    rooms: ['preload/contract', 'main/host', 'main/api', 'main/localhost'],
+    packages: ['commander', 'cli-progress'],
   },
   'main/worker': {
     rooms: ['preload/contract', 'main/numerics', 'main/artifacts'],

@@ -1,23 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { z } from 'zod';
-import { writeFileAtomically } from '#artifacts/atomic-file';
-import { createHandlers, type Handlers } from '#api/handlers';
+import { createHandlers } from '#api/handlers';
 import { createLocalClient } from '#api/local-client';
 import { buildRouter } from '#api/router';
-import { createArtifactOpener } from '#api/transport/artifact-opener';
 import { connectToHost } from '#api/transport/node-client';
 import type { HostClient } from '#contract/api';
 import { AppError } from '#contract/errors';
 import { readAppInfo, type AppInfo } from '#host/app-info';
-import { openDataDirectory } from '#host/data-directory';
 import { createForkLauncher } from '#host/fork-launcher';
-import { openHost, type Host } from '#host/open-host';
-import { startLocalhost, type Localhost } from '#localhost/server';
-
-const ownerSchema = z.object({ pid: z.int(), url: z.string(), controlToken: z.string() });
+import { openHost } from '#host/open-host';
+import { listenAsOwner, readOwner } from '#localhost/listen-as-owner';
+import type { Localhost } from '#localhost/server';
 
 /** A connection to the host of a data directory: opened in this process, or owned by another. */
 export interface Session {
@@ -91,11 +84,11 @@ async function ownSession({ dataDirectory, purpose, maxWorkers }: SessionOptions
   const handlers = createHandlers(host);
   const client = createLocalClient(handlers);
   try {
-    const server = purpose === 'brief' ? null : await listen(host, handlers, purpose);
+    const page = purpose === 'page' ? join(app.root, 'out', 'renderer') : null;
+    const server = purpose === 'brief' ? null : await listenAsOwner(host, buildRouter(handlers), page);
     const close = async () => {
       client.close();
       await server?.close();
-      await rm(host.directory.ownerFile, { force: true });
       await host.close();
     };
     const idle = () => (purpose === 'brief' ? Promise.resolve() : host.runs.idle());
@@ -106,27 +99,11 @@ async function ownSession({ dataDirectory, purpose, maxWorkers }: SessionOptions
   }
 }
 
-async function listen(host: Host, handlers: Handlers, purpose: SessionPurpose): Promise<Localhost> {
-  const server = await startLocalhost({
-    router: buildRouter(handlers),
-    pageDirectory: purpose === 'page' ? join(app.root, 'out', 'renderer') : null,
-    openArtifact: createArtifactOpener(host),
-  });
-  const owner = { pid: process.pid, url: server.url, controlToken: server.controlToken };
-  // The data directory itself is closed to other users, so the token is.
-  await writeFileAtomically(host.directory.ownerFile, Buffer.from(`${JSON.stringify(owner)}\n`));
-  return server;
-}
-
 /** Connects to the owner; null if it does not listen (yet, or any more). */
 async function joinSession(dataDirectory: string): Promise<Session | null> {
-  let owner: z.infer<typeof ownerSchema>;
-  try {
-    owner = ownerSchema.parse(JSON.parse(readFileSync(openDataDirectory(dataDirectory).ownerFile, 'utf8')));
-  } catch {
-    return null;
-  }
-  const client = connectToHost({ url: owner.url, token: owner.controlToken });
+  const address = readOwner(dataDirectory);
+  if (address === null) return null;
+  const client = connectToHost(address);
   const close = () => {
     client.close();
     return Promise.resolve();

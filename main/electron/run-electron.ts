@@ -7,6 +7,7 @@ import { toPlainError } from '#contract/errors';
 import { readAppInfo } from '#host/app-info';
 import { defaultDataDirectory } from '#host/data-directory';
 import { openHost } from '#host/open-host';
+import { listenAsOwner } from '#localhost/listen-as-owner';
 import { builtPageUrl, registerPageScheme, servePageProtocol } from './page-protocol';
 import { bridgePorts } from './port-bridge';
 import { createUtilityProcessLauncher } from './utility-process-launcher';
@@ -41,12 +42,14 @@ async function start(builtMain: string): Promise<void> {
     app: readAppInfo(builtMain),
     shell: 'electron',
   });
-  closeBeforeQuit(() => host.close());
+  const router = createRouter(host);
+  const commands = await listenAsOwner(host, router, null);
+  closeBeforeQuit(() => commands.close().finally(() => host.close()));
 
   // `electron-vite dev` names the server that reloads the page as it is edited.
   const pageUrl = process.env.ELECTRON_RENDERER_URL ?? builtPageUrl;
   servePageProtocol(join(builtMain, '../renderer'), createArtifactOpener(host));
-  bridgePorts(pageUrl, createConnectionHandler(createRouter(host)));
+  bridgePorts(pageUrl, createConnectionHandler(router));
   const window = await openWindow({ pageUrl, preload: join(builtMain, '../preload/index.cjs') });
   app.on('second-instance', () => {
     if (window.isMinimized()) window.restore();
