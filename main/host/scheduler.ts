@@ -76,15 +76,6 @@ export class Scheduler {
     this.#killAfterGrace(active);
   }
 
-  /** Process ids of the workers of running runs. */
-  workerPids(): ReadonlyMap<string, number> {
-    const pids = new Map<string, number>();
-    for (const [runId, { worker }] of this.#active) {
-      if (worker.pid !== undefined) pids.set(runId, worker.pid);
-    }
-    return pids;
-  }
-
   /** Kills every worker and waits for them to go; their runs become interrupted and can be resumed. */
   async close(): Promise<void> {
     this.#isClosed = true;

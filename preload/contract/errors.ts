@@ -99,10 +99,6 @@ export const errorCatalogue = {
     advice: 'The host that owns the data directory has gone; start it again.',
   },
   not_built: { kind: 'environment', advice: 'Run "npm run build" in the project folder.' },
-  reproduction_differs: {
-    kind: 'environment',
-    advice: 'Compare the environment records of both runs: engine, versions and threads.',
-  },
   internal: { kind: 'bug', advice: 'This is a mistake of ours; please report it with the details.' },
 } as const satisfies Record<string, CatalogueEntry>;
 

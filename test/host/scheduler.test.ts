@@ -266,7 +266,7 @@ describe('Scheduler', () => {
     expect(launcher.workers).toHaveLength(1);
     worker.exit({ code: 0, signal: null });
     expect(launcher.workers).toHaveLength(2);
-    expect(scheduler.workerPids()).toEqual(new Map([[id, launcher.last.pid]]));
+    expect(stateOf(id)).toBe('running');
   });
 
   it('cancels a resumed run that still waits for the worker of its last attempt', () => {
@@ -312,13 +312,6 @@ describe('Scheduler', () => {
     scheduler.pump();
     expect(launcher.workers).toHaveLength(1);
     expect(stateOf(next.id)).toBe('queued');
-  });
-
-  it('names the worker processes of running runs only', () => {
-    const { scheduler, worker, id } = startOne();
-    expect(scheduler.workerPids()).toEqual(new Map([[id, worker.pid]]));
-    worker.end('finished');
-    expect(scheduler.workerPids().size).toBe(0);
   });
 
   it('counts only the time in which a run was executing', () => {
