@@ -14,6 +14,7 @@ export default defineConfig({
       rollupOptions: {
         input: {
           index: at('main/index.ts'),
+          localhost: at('main/localhost/index.ts'),
           cli: at('main/cli/index.ts'),
           worker: at('main/worker/index.ts'),
         },
