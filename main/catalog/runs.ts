@@ -132,6 +132,14 @@ export class RunTable {
       .map((row) => runRowSchema.parse(row));
   }
 
+  /** Returns the ids of all runs in a state. */
+  idsIn(state: RunState): string[] {
+    return this.#db
+      .prepare<[string], { id: string }>('SELECT id FROM runs WHERE state = ?')
+      .all(state)
+      .map((row) => row.id);
+  }
+
   /** Number of runs in the catalog. */
   count(): number {
     return this.#db.prepare<[], { n: number }>('SELECT count(*) AS n FROM runs').get()?.n ?? 0;

@@ -12,6 +12,8 @@ export interface DataDirectory {
   readonly artifacts: string;
   /** Image folders that `render-tasks` wrote. */
   readonly rendered: string;
+  /** Holds a folder for each run that has not finished. */
+  readonly runs: string;
   /** Folder that belongs to one run: its checkpoints. */
   runDirectory(runId: string): string;
 }
@@ -30,9 +32,10 @@ export function openDataDirectory(root: string): DataDirectory {
     ownerFile: join(absolute, 'owner.json'),
     artifacts: join(absolute, 'artifacts'),
     rendered: join(absolute, 'rendered'),
+    runs: join(absolute, 'runs'),
     runDirectory: (runId) => join(absolute, 'runs', runId),
   };
-  for (const folder of [absolute, directory.artifacts, directory.rendered, join(absolute, 'runs')]) {
+  for (const folder of [absolute, directory.artifacts, directory.rendered, directory.runs]) {
     mkdirSync(folder, { recursive: true });
   }
   if (process.platform !== 'win32') chmodSync(absolute, 0o700);

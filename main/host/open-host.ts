@@ -1,3 +1,4 @@
+import { readdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { ArtifactStore } from '#artifacts/artifact-store';
 import { openCatalog, type Catalog } from '#catalog/open-catalog';
@@ -75,6 +76,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       appVersion: options.app.version,
       appCommit: options.app.commit,
     }),
+    onFinished: (runId) => void removeRunDirectory(directory, runId),
   });
   const renderedDirectory = directory.rendered;
   const runs = new RunService({ catalog, artifacts, scheduler, touched: runTouched, renderedDirectory });
@@ -84,6 +86,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     runs.recover(leftQueue === 'interrupt' ? ['running', 'queued'] : ['running']);
     catalog.studies.stopAll();
     await artifacts.removeAbandoned();
+    await removeFinishedRunDirectories(directory, catalog);
     scheduler.pump();
   } catch (error) {
     await scheduler.close();
@@ -128,4 +131,17 @@ function openCatalogOrRelease(directory: DataDirectory, lock: OwnershipLock): Ca
     lock.release();
     throw error;
   }
+}
+
+/** Removes the checkpoints of runs that finished just before an earlier host died. */
+async function removeFinishedRunDirectories(directory: DataDirectory, catalog: Catalog): Promise<void> {
+  const finished = new Set(catalog.runs.idsIn('finished'));
+  for (const runId of await readdir(directory.runs)) {
+    if (finished.has(runId)) await removeRunDirectory(directory, runId);
+  }
+}
+
+async function removeRunDirectory(directory: DataDirectory, runId: string): Promise<void> {
+  // What cannot be removed now, because something else has it open, the next opening removes.
+  await rm(directory.runDirectory(runId), { recursive: true, force: true }).catch(() => undefined);
 }

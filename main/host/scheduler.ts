@@ -18,6 +18,8 @@ export interface SchedulerOptions {
   readonly touched: Feed<string>;
   /** Makes the request that starts a worker on a run. */
   readonly startRequest: (run: RunSummary) => WorkerRequest;
+  /** Told the id of a run that has finished and whose worker has gone: its checkpoints serve no more. */
+  readonly onFinished: (runId: string) => void;
   readonly graceMs?: number;
   readonly now?: () => number;
 }
@@ -153,6 +155,7 @@ export class Scheduler {
         this.#options.catalog.events.markInterrupted(runId, toPlainError(error), this.#now());
       }
     }
+    if (this.#options.catalog.runs.get(runId).state === 'finished') this.#options.onFinished(runId);
     this.#options.touched.publish(runId);
     this.pump();
   }

@@ -1,5 +1,4 @@
 import { cpus } from 'node:os';
-import { rm } from 'node:fs/promises';
 import { toPlainError } from '#contract/errors';
 import type { EnvironmentRecord, RunEventBody } from '#contract/events';
 import type { EngineRequest } from '#contract/specs/common';
@@ -42,8 +41,6 @@ export async function executeRun(
     return;
   }
   emit({ type: 'end', outcome: 'finished', error: null });
-  // Only now: a kill before the end event is stored must find the checkpoints still there.
-  await rm(request.runDirectory, { recursive: true, force: true });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { existsSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -69,6 +69,24 @@ describe('openHost', () => {
     const { host, launcher } = await openTestHost({ dataDirectory, leftQueue });
     expect(host.catalog.runs.get(queued.id).state).toBe(state);
     expect(launcher.workers).toHaveLength(0);
+  });
+
+  it('removes the checkpoints of a run that finished just before an earlier host died, and no others', async () => {
+    const dataDirectory = tempFolder();
+    const catalog = openCatalog(join(dataDirectory, 'catalog.sqlite'));
+    const [done, stopped] = [addRun(catalog, renderSpec(1)), addRun(catalog, renderSpec(2))];
+    const end = { type: 'end', error: null } as const;
+    for (const [{ id }, outcome] of [
+      [done, 'finished'],
+      [stopped, 'cancelled'],
+    ] as const) {
+      catalog.events.append({ runId: id, sequence: 1, attempt: 1, at: 1, body: { ...end, outcome } });
+      mkdirSync(join(dataDirectory, 'runs', id, 'checkpoints'), { recursive: true });
+    }
+    catalog.close();
+
+    const { host } = await openTestHost({ dataDirectory });
+    expect(readdirSync(host.directory.runs)).toEqual([stopped.id]);
   });
 
   it('may be closed twice', async () => {

@@ -28,7 +28,16 @@ function makeScheduler(options: Partial<SchedulerOptions> & { script?: WorkerScr
   const catalog = openTestCatalog();
   const launcher = new ScriptedLauncher(options.script);
   const touched = new Feed<string>();
-  const scheduler = new Scheduler({ catalog, launcher, maxWorkers: 2, touched, startRequest, ...options });
+  const finished: string[] = [];
+  const scheduler = new Scheduler({
+    catalog,
+    launcher,
+    maxWorkers: 2,
+    touched,
+    startRequest,
+    onFinished: (runId) => finished.push(runId),
+    ...options,
+  });
   onTestFinished(async () => scheduler.close());
   const stateOf = (runId: string) => catalog.runs.get(runId).state;
   const stateBecomes = async (runId: string, state: string) => {
@@ -42,7 +51,7 @@ function makeScheduler(options: Partial<SchedulerOptions> & { script?: WorkerScr
       });
     });
   };
-  return { catalog, launcher, touched, scheduler, stateOf, stateBecomes };
+  return { catalog, launcher, touched, scheduler, finished, stateOf, stateBecomes };
 }
 
 /** One queued run whose worker is up. */
@@ -255,6 +264,18 @@ describe('Scheduler', () => {
       [1, 1],
       [2, 2],
     ]);
+  });
+
+  it.each([
+    ['finished', 1],
+    ['failed', 0],
+    ['cancelled', 0],
+  ] as const)('gives up the checkpoints of a run that is %s only if they serve no more', (outcome, count) => {
+    const { worker, id, finished } = startOne();
+    worker.say({ type: 'end', outcome, error: null });
+    expect(finished).toEqual([]);
+    worker.exit({ code: 0, signal: null });
+    expect(finished).toEqual(Array<string>(count).fill(id));
   });
 
   it('starts a resumed run only when the worker of its last attempt has gone', () => {
