@@ -65,6 +65,10 @@ export const errorCatalogue = {
     kind: 'user',
     advice: 'The file holds NaN or infinite weights; take them from an intact checkpoint.',
   },
+  non_finite_features: {
+    kind: 'user',
+    advice: 'Use smaller scaling coefficients, or check the model and the task vectors that were added.',
+  },
   diverged: {
     kind: 'user',
     advice: 'Lower the learning rate, lengthen the warm-up, or tighten the gradient clipping.',

@@ -28,8 +28,12 @@ export class RunLab {
     this.#series = series;
   }
 
-  /** Executes a spec; `watch` sees every event and may cancel. */
-  async run(spec: RunSpec, watch?: (event: RunEventBody, context: RunContext) => void): Promise<LabRun> {
+  /** Executes a spec; `watch` sees every event and may cancel, `onFlush` stands for the host's flush. */
+  async run(
+    spec: RunSpec,
+    watch?: (event: RunEventBody, context: RunContext) => void,
+    onFlush: () => void = () => undefined,
+  ): Promise<LabRun> {
     const events: RunEventBody[] = [];
     const context = new RunContext(
       {
@@ -41,7 +45,10 @@ export class RunLab {
         events.push(event);
         watch?.(event, context);
       },
-      () => Promise.resolve(),
+      () => {
+        onFlush();
+        return Promise.resolve();
+      },
     );
     await (procedures[spec.kind] as (spec: RunSpec, context: RunContext) => Promise<void>)(spec, context);
     return {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { additionResultSchema, evaluationResultSchema, type AdditionResult } from '#contract/results';
 import type { EvaluationMode, SplitName } from '#contract/specs/common';
-import type { RunSpecOf } from '#contract/specs/index';
+import type { RunSpec, RunSpecOf } from '#contract/specs/index';
 import { disposeTree, treeFromArrays } from '#numerics/autodiff/param-tree';
 import { linearize } from '#numerics/autodiff/linearize';
 import { addTasks } from '#numerics/editing/task-vector';
@@ -149,17 +149,43 @@ describe('task addition', () => {
     expect(usual.warnings.filter((warning) => warning.includes('kind'))).toEqual([]);
   });
 
-  it('makes the edited model: θ0 plus its own task vector', async () => {
+  it('stores exactly the model that it measured, and its task vector', async () => {
     const run = await lab.run(additionSpec('standard', world.vectors.standard));
     const context = lab.context();
     const edited = await loadModel(context, run.outputs.model);
     const model = await loadModel(context, world.model);
-    const vector = await loadTaskVector(context, run.outputs.taskVector, world.model);
-    const sum = addTasks(model.params, [{ scalingCoef: 1, tensors: vector.tensors }]);
+    const vectors = await Promise.all(
+      world.vectors.standard.map((id) => loadTaskVector(context, id, world.model)),
+    );
+    const scalingCoef = results.standard.chosenScalingCoef;
+    const terms = vectors.map(({ tensors }) => ({ scalingCoef, tensors }));
+    expect(edited.params).toEqual(addTasks(model.params, terms));
+    const own = await loadTaskVector(context, run.outputs.taskVector, world.model);
+    const again = addTasks(model.params, [{ scalingCoef: 1, tensors: own.tensors }]);
     for (const [name, { data }] of edited.params) {
-      const expected = sum.get(name)!.data;
-      data.forEach((value, i) => expect(Math.abs(value - expected[i])).toBeLessThan(1e-6));
+      data.forEach((value, i) => expect(Math.abs(value - again.get(name)!.data[i])).toBeLessThan(1e-6));
     }
+  });
+
+  it('refuses the same vector twice, and vectors of two kinds', async () => {
+    const [first] = world.vectors.standard;
+    const mixed = [first, world.vectors.linear[1]];
+    for (const vectors of [[first, first], mixed]) {
+      await expect(lab.run(additionSpec('posthoc', vectors))).rejects.toMatchObject({
+        code: 'invalid_input',
+      });
+    }
+  });
+
+  it('refuses to call anything an accuracy where features are not finite', async () => {
+    const spec: RunSpec = {
+      kind: 'evaluate',
+      specVersion: 1,
+      params: { mode: 'standard', split: 'test', scalingCoefs: [1e38, 1e38], batchSize: 64, engine: 'wasm' },
+      inputs: { model: world.model, ...world.tasks[0], taskVectors: [...world.vectors.standard] },
+      seed: 0,
+    };
+    await expect(lab.run(spec)).rejects.toMatchObject({ code: 'non_finite_features' });
   });
 
   it('refuses a task vector of another pre-trained model', async () => {

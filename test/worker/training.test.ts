@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunEventBody } from '#contract/events';
@@ -44,6 +44,16 @@ describe('fine-tuning', () => {
     const tail = (events: readonly RunEventBody[]) =>
       events.filter((event) => event.type === 'metric' && event.step >= 16);
     expect(tail(resumed.events)).toEqual(tail(whole.events));
+  });
+
+  it('waits until what it said is on disk before it writes each checkpoint', async () => {
+    const spec = specOf('linear', 17);
+    const folder = join(lab.runDirectory(spec), 'checkpoints');
+    const newest = () => (existsSync(folder) ? (readdirSync(folder).sort().at(-1)?.slice(5, 14) ?? '') : '');
+    const seen: string[] = [];
+    await lab.run(spec, undefined, () => seen.push(newest()));
+    expect(seen).toEqual(['', '000000004', '000000008', '000000012']);
+    expect(newest()).toBe('000000016');
   });
 
   it('falls back to the checkpoint before a damaged one and says so', async () => {

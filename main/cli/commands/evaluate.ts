@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { AppError } from '#contract/errors';
 import { evaluationResultSchema } from '#contract/results';
 import type { EngineRequest, EvaluationMode, SplitName } from '#contract/specs/common';
@@ -109,7 +109,10 @@ async function evaluate(options: Options, { session: { client }, output }: Comma
 function parseTerm(text: string): { reference: string; coef: number } {
   const [reference, coefText] = text.split('=', 2) as [string, string | undefined];
   const coef = coefText === undefined ? 1 : Number(coefText);
-  if (coefText === '' || !Number.isFinite(coef))
-    throw new InvalidArgumentError(`"${text}" has no valid coefficient.`);
+  if (coefText === '' || !Number.isFinite(coef)) {
+    throw new AppError('invalid_input', `"${text}" has no valid coefficient; write for example 1a2b3c=0.5.`, {
+      option: 'task-vector',
+    });
+  }
   return { reference, coef };
 }

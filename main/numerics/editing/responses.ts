@@ -1,3 +1,5 @@
+import { predictClasses } from '#numerics/models/head';
+
 /**
  * What is kept of a linearised model per image, from which its predictions at any scaling
  * coefficients follow without running the network again.
@@ -109,26 +111,22 @@ export class ResponseBuilder {
  * @param responses what was kept of the linearised model
  * @param scalingCoefs α_t, one per task vector
  * @returns N class indices, the lowest of equal logits
+ * @throws {AppError} `non_finite_features` if a feature at these coefficients is zero or not finite
  */
 export function predictFromResponses(responses: Responses, scalingCoefs: readonly number[]): Int32Array {
   const { count, classCount, tangentCount, projections, grams, bias } = responses;
   const width = 1 + tangentCount;
   const a = [1, ...scalingCoefs];
-  const predictions = new Int32Array(count);
+  const logits = new Float64Array(count * classCount);
   for (let image = 0; image < count; image++) {
     const norm = Math.sqrt(quadraticForm(grams, image * width * width, a));
-    let best = Number.NEGATIVE_INFINITY;
     for (let c = 0; c < classCount; c++) {
       let projection = 0;
       for (let i = 0; i < width; i++) projection += a[i] * projections[(image * width + i) * classCount + c];
-      const logit = projection / norm + bias[c];
-      if (logit > best) {
-        best = logit;
-        predictions[image] = c;
-      }
+      logits[image * classCount + c] = projection / norm + bias[c];
     }
   }
-  return predictions;
+  return predictClasses(logits, classCount);
 }
 
 /** aᵀ G a for the matrix that begins at `offset`. */

@@ -7,6 +7,12 @@ import { decodeSafetensors, encodeSafetensors } from '#numerics/models/safetenso
 /** Weights by name, outside the engine. */
 export type NamedArrays = ReadonlyMap<string, NamedArray>;
 
+/** α_t τ_t. */
+export interface ScaledTaskVector {
+  readonly scalingCoef: number;
+  readonly tensors: NamedArrays;
+}
+
 /** τ = θ − θ0, and where it comes from. */
 export interface TaskVector {
   /** Whether θ was trained in f (`standard`) or in its first-order expansion (`linear`). */
@@ -37,7 +43,7 @@ export function encodeTaskVector({ tensors, ...facts }: TaskVector): Uint8Array 
  *
  * @param bytes the file
  * @param label what to call it in messages
- * @throws {AppError} `checkpoint_format`
+ * @throws {AppError} `checkpoint_format`, `non_finite_params`
  */
 export function decodeTaskVector(bytes: Uint8Array, label: string): TaskVector {
   const { tensors, metadata } = decodeSafetensors(bytes, label);
@@ -45,6 +51,12 @@ export function decodeTaskVector(bytes: Uint8Array, label: string): TaskVector {
   if (!parsed.success) {
     throw new AppError('checkpoint_format', `${label} does not say whose task vector it is.`, {
       file: label,
+    });
+  }
+  for (const [name, { data }] of tensors) {
+    if (data.every(Number.isFinite)) continue;
+    throw new AppError('non_finite_params', `${name} in ${label} holds NaN or infinity.`, {
+      parameter: name,
     });
   }
   const { kind, model, label: trainedOn } = parsed.data;
@@ -69,17 +81,11 @@ export function subtractParams(params0: NamedArrays, params: NamedArrays): Map<s
  * @param terms α_t with τ_t
  * @throws {AppError} `params_mismatch` naming the first parameter that differs in name or shape
  */
-export function addTasks(
-  params0: NamedArrays,
-  terms: readonly { readonly scalingCoef: number; readonly tensors: NamedArrays }[],
-): Map<string, NamedArray> {
+export function addTasks(params0: NamedArrays, terms: readonly ScaledTaskVector[]): Map<string, NamedArray> {
   return combine(params0, terms);
 }
 
-function combine(
-  start: NamedArrays,
-  terms: readonly { readonly scalingCoef: number; readonly tensors: NamedArrays }[],
-): Map<string, NamedArray> {
+function combine(start: NamedArrays, terms: readonly ScaledTaskVector[]): Map<string, NamedArray> {
   for (const { tensors } of terms) assertSameNames(start, tensors);
   return new Map(
     [...start].map(([name, { shape, data }]) => {

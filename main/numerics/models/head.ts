@@ -48,14 +48,18 @@ export function computeLogits(features: Float32Array | Float64Array, head: Head)
  * @param logits N × C, row-major
  * @param classes C
  * @returns N class indices
- * @throws {AppError} `params_mismatch` if the rows are not of length C
+ * @throws {AppError} `params_mismatch` if the rows are not of length C; `non_finite_features` if a logit
+ * is not a number, because then no class is predicted
  */
 export function predictClasses(logits: Float32Array | Float64Array, classes: number): Int32Array {
   const predictions = new Int32Array(countRows(logits, classes));
   for (let n = 0; n < predictions.length; n++) {
     const row = n * classes;
     let best = 0;
-    for (let c = 1; c < classes; c++) if (logits[row + c] > logits[row + best]) best = c;
+    for (let c = 0; c < classes; c++) {
+      if (Number.isNaN(logits[row + c])) throw notANumber(n);
+      if (logits[row + c] > logits[row + best]) best = c;
+    }
     predictions[n] = best;
   }
   return predictions;
@@ -81,4 +85,12 @@ function countRows(values: { readonly length: number }, columns: number): number
     });
   }
   return rows;
+}
+
+function notANumber(sample: number): AppError {
+  return new AppError(
+    'non_finite_features',
+    `The logits of image ${sample} are not numbers: its feature is zero, infinite or not a number.`,
+    { sample },
+  );
 }

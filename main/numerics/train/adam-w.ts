@@ -19,7 +19,7 @@ export interface AdamWState {
  * m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², θ ← θ(1 − lr·λ) − lr·(m/(1−β₁ᵗ))/(√(v/(1−β₂ᵗ)) + ε).
  *
  * Source: Loshchilov & Hutter, arXiv 1711.05101, algorithm 2; torch.optim.AdamW. In linearized
- * fine-tuning it is applied to θ = θ0 + δ, as in the reference code (paper.md 2.3).
+ * fine-tuning it is applied to θ = θ0 + δ, as in `finetune.py` of the reference implementation of arXiv 2305.12827.
  *
  * Arithmetic is float64 with m, v and θ rounded to float32 after each step, outside the engine: the
  * same on every engine, and the moments take none of its memory.

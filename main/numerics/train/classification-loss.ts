@@ -17,7 +17,7 @@ export interface ClassificationLoss {
  * z = W·f/‖f‖ + b, loss = −(1/B) Σ log softmax(z)[label], and with g = Wᵀ(softmax(z) − onehot)/B and
  * f̂ = f/‖f‖ the derivative of a row is (g − f̂·(f̂·g))/‖f‖.
  *
- * Source: cross-entropy without label smoothing (paper.md 2.3). Computed in float64.
+ * Source: cross-entropy without label smoothing (`finetune.py` of the reference implementation of arXiv 2305.12827). Computed in float64.
  *
  * @param features un-normalized, B × F, row-major
  * @param head the classifier

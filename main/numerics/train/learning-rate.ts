@@ -3,7 +3,8 @@ import type { TrainingSchedule } from '#contract/specs/common';
 /**
  * Returns the learning rate of a step: linear warm-up, then half a cosine down to zero.
  *
- * lr·(s+1)/W for s < W, else lr·½(1 + cos(π(s−W)/(S−W))). Source: paper.md 2.3 (reference code's `cosine_lr`).
+ * lr·(s+1)/W for s < W, else lr·½(1 + cos(π(s−W)/(S−W))). Source: `cosine_lr` of the reference
+ * implementation of arXiv 2305.12827.
  *
  * @param step s, from 0 to S − 1
  * @param schedule S (`steps`) and W (`warmupSteps`)

@@ -1,8 +1,8 @@
 import type { Accuracy } from '#contract/results';
 import type { SplitName } from '#contract/specs/common';
 import type { DatasetSplit } from '#numerics/data/dataset-split';
-import { predictFromResponses, type Responses } from '#numerics/editing/responses';
-import { addTasks, type NamedArrays } from '#numerics/editing/task-vector';
+import { predictFromResponses } from '#numerics/editing/responses';
+import { addTasks, type NamedArrays, type ScaledTaskVector } from '#numerics/editing/task-vector';
 import type { StoredModel } from '#numerics/models/model-file';
 import type { RunContext } from '../run-context';
 import { countCorrect, type ImageEvaluator } from './image-evaluator';
@@ -14,10 +14,15 @@ export interface Edit {
   readonly sum: number;
 }
 
-/** Measures the accuracy of edited models on the splits of several tasks. */
-export interface AccuracySource {
-  accuracy(task: number, split: SplitName, edit: Edit): Promise<Accuracy>;
-}
+/**
+ * Measures the accuracies of several edited models on one split of one task, in the order of the
+ * edits. The images of the split are in memory only meanwhile.
+ */
+export type AccuracySource = (
+  task: number,
+  split: SplitName,
+  edits: readonly Edit[],
+) => AsyncIterable<Accuracy>;
 
 /** What the sources measure with. */
 export interface AccuracySourceOptions {
@@ -29,19 +34,18 @@ export interface AccuracySourceOptions {
 
 /** Evaluates the network f at θ0 + α_own τ_t + α_sum Σ τ. */
 export function standardAccuracies(options: AccuracySourceOptions): AccuracySource {
-  const { model, tasks, evaluator } = options;
-  const sum = sumOf(options);
-  const images = memoizedImages(options);
-  return {
-    accuracy: async (t, split, edit) => {
-      const loaded = await images(t, split);
-      const params = addTasks(model.params, [
-        { scalingCoef: edit.own, tensors: tasks[t].vector },
-        { scalingCoef: edit.sum, tensors: sum },
-      ]);
-      const predictions = await evaluator.predict(params, loaded, tasks[t].head);
-      return accuracyOf(tasks[t], predictions, loaded);
-    },
+  const { model, tasks, evaluator, context } = options;
+  return async function* (t, split, edits) {
+    const task = tasks[t];
+    const images = await loadImages(context, task.manifest, split, model);
+    for (const { own, sum } of edits) {
+      const terms = tasks.map(({ vector }, other): ScaledTaskVector => ({
+        scalingCoef: other === t ? own + sum : sum,
+        tensors: vector,
+      }));
+      const predictions = await evaluator.predict(addTasks(model.params, terms), images, task.head);
+      yield accuracyOf(task, predictions, images);
+    }
   };
 }
 
@@ -50,42 +54,19 @@ export function standardAccuracies(options: AccuracySourceOptions): AccuracySour
  * goes through the network once, whatever the number of edits.
  */
 export function tangentAccuracies(options: AccuracySourceOptions): AccuracySource {
-  const { tasks, evaluator } = options;
-  const sum = sumOf(options);
-  const images = memoizedImages(options);
-  const responses = memoize((t: number, split: SplitName): Promise<Responses> =>
-    images(t, split).then((loaded) => evaluator.respond([tasks[t].vector, sum], loaded, tasks[t].head)),
-  );
-  return {
-    accuracy: async (t, split, edit) => {
-      const predictions = predictFromResponses(await responses(t, split), [edit.own, edit.sum]);
-      return accuracyOf(tasks[t], predictions, await images(t, split));
-    },
-  };
-}
-
-function sumOf({ tasks }: AccuracySourceOptions): NamedArrays {
+  const { model, tasks, evaluator, context } = options;
   const [first, ...others] = tasks.map(({ vector }) => vector);
-  return addTasks(
+  const sumOfVectors = addTasks(
     first,
     others.map((tensors) => ({ scalingCoef: 1, tensors })),
   );
-}
-
-function memoizedImages({ model, tasks, context }: AccuracySourceOptions) {
-  return memoize((t: number, split: SplitName): Promise<DatasetSplit> =>
-    loadImages(context, tasks[t].manifest, split, model),
-  );
-}
-
-/** Computes the value for each task and split once. */
-function memoize<V>(compute: (task: number, split: SplitName) => Promise<V>) {
-  const known = new Map<string, Promise<V>>();
-  return (task: number, split: SplitName): Promise<V> => {
-    const key = `${task}/${split}`;
-    const value = known.get(key) ?? compute(task, split);
-    known.set(key, value);
-    return value;
+  return async function* (t, split, edits) {
+    const task = tasks[t];
+    const images = await loadImages(context, task.manifest, split, model);
+    const responses = await evaluator.respond([task.vector, sumOfVectors], images, task.head);
+    for (const { own, sum } of edits) {
+      yield accuracyOf(task, predictFromResponses(responses, [own, sum]), images);
+    }
   };
 }
 

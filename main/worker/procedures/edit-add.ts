@@ -1,5 +1,5 @@
 import { AppError } from '#contract/errors';
-import type { Accuracy, AdditionResult, TaskAccuracies } from '#contract/results';
+import type { Accuracy, AdditionResult } from '#contract/results';
 import type { SplitName } from '#contract/specs/common';
 import type { RunSpecOf } from '#contract/specs/index';
 import { summarizeAccuracies } from '#numerics/editing/accuracies';
@@ -8,7 +8,7 @@ import { addTasks, encodeTaskVector, type TaskVector } from '#numerics/editing/t
 import { encodeModel, type StoredModel } from '#numerics/models/model-file';
 import type { RunContext } from '../run-context';
 import { standardAccuracies, tangentAccuracies, type AccuracySource, type Edit } from './accuracy-source';
-import { EvaluationCache } from './evaluation-cache';
+import { cacheAccuracies } from './evaluation-cache';
 import { ImageEvaluator } from './image-evaluator';
 import { loadModel, loadTask, loadTaskVector } from './load-inputs';
 import { warnAboutKind } from './warn-about-kind';
@@ -27,17 +27,35 @@ export async function editAdd(spec: Spec, context: RunContext): Promise<void> {
     vectors.push(vector);
     tasks.push({ ...(await loadTask(context, ids, model.architecture.featureSize)), vector: vector.tensors });
   }
+  assertOneSum(spec, vectors);
   const evaluator = new ImageEvaluator(model, batchSize, context);
   const options = { model, tasks, evaluator, context };
   const source = mode === 'standard' ? standardAccuracies(options) : tangentAccuracies(options);
-  const cached = await EvaluationCache.open(context.runDirectory, source);
-  const result = await search(spec, cached, { taskCount: tasks.length, gridPoints }, context);
+  const result = await search(
+    spec,
+    await cacheAccuracies(source, context),
+    { taskCount: tasks.length, gridPoints },
+    context,
+  );
   await context.outputJson(result, {
     kind: 'addition',
     role: 'addition',
     label: `addition of ${tasks.length} tasks (${mode})`,
   });
   await outputEdit(spec, model, vectors, result.chosenScalingCoef, context);
+}
+
+/** A sum of vectors of two kinds, or of one vector with itself, is no task addition. */
+function assertOneSum(spec: Spec, vectors: readonly TaskVector[]): void {
+  const ids = spec.inputs.tasks.map(({ taskVector }) => taskVector);
+  if (new Set(ids).size < ids.length) {
+    throw new AppError('invalid_input', 'The same task vector is given twice.', { taskVectors: ids });
+  }
+  if (new Set(vectors.map(({ kind }) => kind)).size > 1) {
+    throw new AppError('invalid_input', 'Task vectors of kind standard and of kind linear cannot be added.', {
+      taskVectors: ids,
+    });
+  }
 }
 
 /** The protocol: normalisers, validation sweep, choice, one measurement on test. */
@@ -52,45 +70,58 @@ async function search(
     unit: 'evaluations',
   });
   let done = 0;
-  const onAllTasks = async (split: SplitName, edit: Edit): Promise<Accuracy[]> => {
-    const accuracies = [];
+  /** Returns, for each edit, its accuracies on all tasks. */
+  const measure = async (split: SplitName, edits: readonly Edit[]): Promise<Accuracy[][]> => {
+    const byEdit: Accuracy[][] = edits.map(() => []);
     for (let t = 0; t < taskCount; t++) {
-      accuracies.push(await source.accuracy(t, split, edit));
-      meter.update(++done);
+      let edit = 0;
+      for await (const accuracy of source(t, split, edits)) {
+        byEdit[edit++].push(accuracy);
+        meter.update(++done);
+      }
     }
-    return accuracies;
+    return byEdit;
   };
-  const single = {
-    val: await onAllTasks('val', { own: 1, sum: 0 }),
-    test: await onAllTasks('test', { own: 1, sum: 0 }),
-  };
-  const sweep: { scalingCoef: number; val: TaskAccuracies }[] = [];
-  for (const [index, scalingCoef] of scalingCoefGrid(gridPoints).entries()) {
-    const val = summarizeAccuracies(await onAllTasks('val', { own: 0, sum: scalingCoef }), single.val);
-    sweep.push({ scalingCoef, val });
+  const grid = scalingCoefGrid(gridPoints);
+  const single: Edit = { own: 1, sum: 0 };
+
+  const [singleVal, ...sweepVal] = await measure('val', [single, ...grid.map((sum) => ({ own: 0, sum }))]);
+  const sweep = grid.map((scalingCoef, index) => {
+    const val = summarizeAccuracies(sweepVal[index], singleVal);
     context.metric('valTop1', index, val.averageTop1);
     if (val.averageNormalizedTop1 !== null)
       context.metric('valNormalizedTop1', index, val.averageNormalizedTop1);
-  }
+    return { scalingCoef, val };
+  });
   const best = bestIndex(sweep.map(({ val }) => val.averageNormalizedTop1));
-  if (best < 0) {
-    throw new AppError(
-      'invalid_input',
-      'No α can be chosen: a single-task model classifies no validation image rightly, so accuracies cannot be normalised.',
-    );
-  }
-  const chosenScalingCoef = sweep[best].scalingCoef;
+  if (best < 0) throw noChoice(singleVal);
   if (best === sweep.length - 1) context.warn('the chosen α is at the upper end of the grid');
-  const summarize = (accuracies: Accuracy[]) => summarizeAccuracies(accuracies, single.test);
+  const chosenScalingCoef = sweep[best].scalingCoef;
+
+  const testEdits = [single, { own: 0, sum: 0 }, { own: 0, sum: chosenScalingCoef }];
+  const [singleTest, pretrained, added] = await measure('test', testEdits);
   return {
     format: 'tangent-addition/1',
     mode: spec.params.mode,
-    pretrained: summarize(await onAllTasks('test', { own: 0, sum: 0 })),
-    singleTask: { val: summarizeAccuracies(single.val, single.val), test: summarize(single.test) },
+    pretrained: summarizeAccuracies(pretrained, singleTest),
+    singleTask: {
+      val: summarizeAccuracies(singleVal, singleVal),
+      test: summarizeAccuracies(singleTest, singleTest),
+    },
     sweep,
     chosenScalingCoef,
-    test: summarize(await onAllTasks('test', { own: 0, sum: chosenScalingCoef })),
+    test: summarizeAccuracies(added, singleTest),
   };
+}
+
+function noChoice(singleVal: readonly Accuracy[]): AppError {
+  const tasks = singleVal.filter(({ correct }) => correct === 0).map(({ task }) => task);
+  return new AppError(
+    'invalid_input',
+    `No α can be chosen: the single-task model of ${tasks.join(', ')} classifies no validation image rightly, ` +
+      'so its accuracies cannot be normalised. Train it longer, or give it more validation images.',
+    { tasks },
+  );
 }
 
 /** Stores the edit: α Σ τ_t, and for the network itself the model at θ0 + α Σ τ_t. */

@@ -3,38 +3,50 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomically } from '#artifacts/atomic-file';
 import { accuracySchema, type Accuracy } from '#contract/results';
-import type { SplitName } from '#contract/specs/common';
-import type { AccuracySource, Edit } from './accuracy-source';
+import type { RunContext } from '../run-context';
+import type { AccuracySource } from './accuracy-source';
 
 const cacheSchema = z.record(z.string(), accuracySchema);
 
-/** Remembers measured accuracies in the run's folder, so that a resumed run measures none twice. */
-export class EvaluationCache implements AccuracySource {
-  readonly #file: string;
-  readonly #source: AccuracySource;
-  readonly #known: Map<string, Accuracy>;
+/**
+ * Remembers measured accuracies in the run's folder, so that a resumed run measures none twice.
+ *
+ * @param source what measures
+ * @param context of the run; told if the notes of an earlier attempt cannot be read
+ * @returns a source that asks the given one only for what is not known yet
+ */
+export async function cacheAccuracies(source: AccuracySource, context: RunContext): Promise<AccuracySource> {
+  await mkdir(context.runDirectory, { recursive: true });
+  const file = join(context.runDirectory, 'evaluations.json');
+  const known = await readKnown(file, context);
+  return async function* (task, split, edits) {
+    const keys = edits.map(({ own, sum }) => `${task}/${split}/${own}/${sum}`);
+    const missing = edits.filter((_, i) => !known.has(keys[i]));
+    const measured = missing.length === 0 ? null : source(task, split, missing)[Symbol.asyncIterator]();
+    for (const key of keys) {
+      let accuracy = known.get(key);
+      if (accuracy === undefined) {
+        accuracy = (await measured!.next()).value as Accuracy;
+        known.set(key, accuracy);
+        await writeFileAtomically(file, Buffer.from(JSON.stringify(Object.fromEntries(known))));
+      }
+      yield accuracy;
+    }
+  };
+}
 
-  private constructor(file: string, source: AccuracySource, known: Map<string, Accuracy>) {
-    this.#file = file;
-    this.#source = source;
-    this.#known = known;
+async function readKnown(file: string, context: RunContext): Promise<Map<string, Accuracy>> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
+    throw error;
   }
-
-  /** Opens the cache of a run in front of a source. */
-  static async open(runDirectory: string, source: AccuracySource): Promise<EvaluationCache> {
-    await mkdir(runDirectory, { recursive: true });
-    const file = join(runDirectory, 'evaluations.json');
-    const text = await readFile(file, 'utf8').catch(() => '{}');
-    return new EvaluationCache(file, source, new Map(Object.entries(cacheSchema.parse(JSON.parse(text)))));
-  }
-
-  async accuracy(task: number, split: SplitName, edit: Edit): Promise<Accuracy> {
-    const key = `${task}/${split}/${edit.own}/${edit.sum}`;
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const accuracy = await this.#source.accuracy(task, split, edit);
-    this.#known.set(key, accuracy);
-    await writeFileAtomically(this.#file, Buffer.from(JSON.stringify(Object.fromEntries(this.#known))));
-    return accuracy;
+  try {
+    return new Map(Object.entries(cacheSchema.parse(JSON.parse(text))));
+  } catch {
+    context.warn('the accuracies that an earlier attempt noted are damaged; they are measured again');
+    return new Map();
   }
 }

@@ -57,7 +57,9 @@ export async function train(job: TrainingJob): Promise<Map<string, NamedArray>> 
       }
       await context.breathe();
     }
-    return treeToArrays(params);
+    const trained = treeToArrays(params);
+    if ([...trained.values()].every(({ data }) => data.every(Number.isFinite))) return trained;
+    throw diverged(schedule.steps - 1, 'the parameters are not finite after it');
   } finally {
     disposeTree(params);
   }
@@ -70,7 +72,7 @@ function takeStep(
   step: number,
   learningRate: number,
 ): ParamTree {
-  const { loss, gradient, correct, count } = gradientAt(params, step);
+  const { loss, gradient, correct, count } = orDiverged(step, () => gradientAt(params, step));
   const clipped = clipByGlobalNorm(gradient, schedule.clipNorm ?? Number.POSITIVE_INFINITY);
   disposeTree(gradient);
   try {
@@ -87,9 +89,19 @@ function takeStep(
 
 function assertFinite(step: number, loss: number, gradientNorm: number): void {
   if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) return;
-  throw new AppError(
-    'diverged',
-    `Training diverged at step ${step + 1}: loss ${loss}, gradient norm ${gradientNorm}.`,
-    { step, loss: String(loss), gradientNorm: String(gradientNorm) },
-  );
+  throw diverged(step, `loss ${loss}, gradient norm ${gradientNorm}`);
+}
+
+/** Features that are no numbers are, in training, what divergence looks like first. */
+function orDiverged<T>(step: number, compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'non_finite_features') throw error;
+    throw diverged(step, error.message, error);
+  }
+}
+
+function diverged(step: number, what: string, cause?: unknown): AppError {
+  return new AppError('diverged', `Training diverged at step ${step + 1}: ${what}.`, { step }, { cause });
 }
