@@ -16,7 +16,7 @@ const rooms = {
   },
   'main/localhost': {
     rooms: ['preload/contract', 'main/host', 'main/api', 'main/artifacts'],
-    packages: ['@trpc/server', 'sirv', 'ws', 'zod'],
+    packages: ['@trpc/server', 'ws', 'zod'],
   },
   'main/electron': {
     rooms: ['preload/contract', 'main/host', 'main/api', 'main/localhost'],

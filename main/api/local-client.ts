@@ -35,7 +35,7 @@ export function createLocalClient(handlers: Handlers): HostClient {
       };
       deliver()
         .catch((error: unknown) => {
-          if (!abort.signal.aborted) listeners.onError?.(error as Error);
+          if (!abort.signal.aborted) listeners.onError(error as Error);
         })
         .finally(() => aborts.delete(abort));
       return () => {

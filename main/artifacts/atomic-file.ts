@@ -8,12 +8,13 @@ import { randomUUID } from 'node:crypto';
  *
  * @param path the file
  * @param content its new bytes
+ * @param mode its rights, before the process's mask
  * @throws the system's error (for example `ENOSPC`); the old content then still stands
  */
-export async function writeFileAtomically(path: string, content: Uint8Array): Promise<void> {
+export async function writeFileAtomically(path: string, content: Uint8Array, mode = 0o666): Promise<void> {
   const temporary = join(dirname(path), `.${randomUUID()}.partial`);
   try {
-    const file = await open(temporary, 'wx');
+    const file = await open(temporary, 'wx', mode);
     try {
       await file.writeFile(content);
       await file.sync();

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError } from '#contract/errors';
 import { hashFile, sha256 } from './sha256';
@@ -37,14 +37,19 @@ export async function fingerprintSource(path: string): Promise<SourceFingerprint
   }
 }
 
-/** Yields the relative paths of all files, with `/` between names, in code-unit order. */
-async function* walk(root: string, relative: string): AsyncGenerator<string> {
-  const entries = await readdir(join(root, relative), { withFileTypes: true });
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const entry of entries) {
-    if (entry.name.startsWith('.')) continue;
-    const path = relative === '' ? entry.name : `${relative}/${entry.name}`;
-    if (entry.isDirectory()) yield* walk(root, path);
-    else if (entry.isFile()) yield path;
+/**
+ * Yields the relative paths of all files, with `/` between names, in code-unit order. Links are
+ * followed, as the readers follow them; one that leads back to a folder it lies in is left out.
+ */
+async function* walk(root: string, relative: string, above: readonly string[] = []): AsyncGenerator<string> {
+  const folder = join(root, relative);
+  const here = [...above, await realpath(folder)];
+  for (const name of (await readdir(folder)).sort()) {
+    if (name.startsWith('.')) continue;
+    const path = relative === '' ? name : `${relative}/${name}`;
+    const found = await stat(join(root, path)).catch(() => null);
+    if (found?.isFile() === true) yield path;
+    if (found?.isDirectory() !== true) continue;
+    if (!here.includes(await realpath(join(root, path)))) yield* walk(root, path, here);
   }
 }

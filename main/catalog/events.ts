@@ -71,6 +71,18 @@ export class EventTable {
       }));
   }
 
+  /** Returns when a run last said something, or was last started: how long it is known to have lived. */
+  lastAt(runId: string): number {
+    const row = this.#db
+      .prepare<[string], { at: number }>(
+        `SELECT max(coalesce((SELECT max(at) FROM events WHERE run_id = r.id), 0),
+                    coalesce(r.started_at, 0), r.created_at) AS at
+         FROM runs r WHERE r.id = ?`,
+      )
+      .get(runId);
+    return row?.at ?? 0;
+  }
+
   /** Returns all points of a run's metrics, by name and then step. */
   metrics(runId: string): MetricPoint[] {
     return this.#db

@@ -15,10 +15,11 @@ export interface OwnershipLock {
  *
  * @param path the lock file
  * @returns the lock
- * @throws {AppError} `data_directory_in_use` if another process holds it
+ * @throws {AppError} `data_directory_in_use` if another process holds it; `data_directory_unusable` if the
+ * file can be neither opened nor made
  */
 export function acquireOwnership(path: string): OwnershipLock {
-  const database = new Database(path, { timeout: 0 });
+  const database = openLockFile(path);
   try {
     database.pragma('locking_mode = EXCLUSIVE');
     database.exec('BEGIN EXCLUSIVE');
@@ -33,4 +34,13 @@ export function acquireOwnership(path: string): OwnershipLock {
     );
   }
   return { release: () => void database.close() };
+}
+
+function openLockFile(path: string): Database.Database {
+  try {
+    return new Database(path, { timeout: 0 });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError('data_directory_unusable', `Cannot use ${path}: ${reason}`, { path }, { cause });
+  }
 }

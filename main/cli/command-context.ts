@@ -14,11 +14,16 @@ interface GlobalOptions {
 export interface CommandContext {
   readonly session: Session;
   readonly output: Output;
+  /** Aborts on Ctrl-C or when the command is told to end. */
+  readonly signal: AbortSignal;
 }
+
+/** The reason with which a command's signal aborts. */
+class Interrupted extends Error {}
 
 /**
  * Runs a command with an open session and closes it afterwards, also on Ctrl-C: work under way is
- * then interrupted and can be resumed.
+ * then interrupted and can be resumed. A second Ctrl-C ends the command at once.
  *
  * @param command the command, whose global options say which data directory
  * @param purpose what it needs the data directory for
@@ -36,27 +41,26 @@ export async function withSession(
     purpose,
     ...(options.jobs === undefined ? {} : { maxWorkers: options.jobs }),
   });
-  const interrupted = new Promise<number>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        output.note('\nStopped. What was under way continues when you run the same command again.');
-        resolve(exitCodes.interrupted);
-      });
-    }
-  });
+  const abort = new AbortController();
+  const onSignal = () => {
+    if (abort.signal.aborted) process.exit(exitCodes.interrupted);
+    abort.abort(new Interrupted());
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
   try {
-    process.exitCode = await Promise.race([workAndWait({ session, output }, work), interrupted]);
+    process.exitCode = await work({ session, output, signal: abort.signal });
+    await session.idle(abort.signal);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    process.exitCode = exitCodes.interrupted;
+    if (purpose === 'execute') {
+      output.note(
+        session.isOwner
+          ? '\nStopped. What was under way continues when you run the same command again.'
+          : '\nNo longer following. What was under way goes on in the command or window that owns the data directory.',
+      );
+    }
   } finally {
     await session.close();
   }
-}
-
-/** Does the work, then stays for runs that other commands have given to this process meanwhile. */
-async function workAndWait(
-  context: CommandContext,
-  work: (context: CommandContext) => Promise<number>,
-): Promise<number> {
-  const code = await work(context);
-  await context.session.idle();
-  return code;
 }

@@ -4,6 +4,9 @@ import type { ArtifactKind } from '#contract/events';
 import type { ArtifactRecord } from '#contract/records';
 import { assertFinished } from './follow-run';
 
+/** Shorter beginnings of an artifact id are refused. */
+const SHORTEST_ID = 4;
+
 /** An artifact with the run that made it. */
 export type FoundArtifact = ArtifactRecord & { readonly madeBy: string | null };
 
@@ -20,6 +23,12 @@ export async function findArtifact(
   reference: string,
   kind: ArtifactKind,
 ): Promise<FoundArtifact> {
+  if (!reference.includes(':') && reference.length < SHORTEST_ID) {
+    throw new AppError(
+      'ambiguous_id',
+      `"${reference}" is too short: give at least ${SHORTEST_ID} characters of the id.`,
+    );
+  }
   const found = reference.includes(':')
     ? await findOutput(client, reference)
     : await client.query('artifacts.get', { id: reference });

@@ -1,11 +1,12 @@
 import { SingleBar } from 'cli-progress';
-import type { HostClient } from '#contract/api';
 import { AppError, type PlainError } from '#contract/errors';
 import type { RunEvent } from '#contract/events';
 import { isSettled, type RunDetail, type RunSummary } from '#contract/records';
-import { exitCodes } from './exit-codes';
+import type { CommandContext } from './command-context';
+import { exitCodeOf, exitCodes } from './exit-codes';
 import { formatBytes, formatDuration, formatRate } from './format';
 import type { Output } from './output';
+import { follow } from './subscribe';
 
 /**
  * Follows a run to its end: a progress bar with rate and time left on a terminal, one line per
@@ -13,27 +14,22 @@ import type { Output } from './output';
  *
  * @returns the exit code of the command
  */
-export async function followRun(client: HostClient, run: RunSummary, output: Output): Promise<number> {
+export async function followRun(
+  { session: { client }, output, signal }: CommandContext,
+  run: RunSummary,
+): Promise<number> {
   output.value({ run: run.id, state: run.state, title: run.title });
   if (isSettled(run.state)) {
     output.line(`${run.title}: ${run.state} already as run ${run.id} (--again computes it anew)`);
   } else {
     output.line(`${run.title} (run ${run.id})`);
     const bar = createBar(output);
-    await new Promise<void>((resolve, reject) => {
-      client.subscribe(
-        'runs.events',
-        { runId: run.id, after: run.lastSequence },
-        {
-          onData: (event) => {
-            output.value(event);
-            bar.show(event);
-          },
-          onError: reject,
-          onComplete: resolve,
-        },
-      );
-    }).finally(() => bar.stop());
+    const show = (event: RunEvent) => {
+      output.value(event);
+      bar.show(event);
+    };
+    const since = { runId: run.id, after: run.lastSequence };
+    await follow(client, 'runs.events', since, show, signal).finally(() => bar.stop());
   }
   return reportEnd(await client.query('runs.get', { runId: run.id }), output);
 }
@@ -52,10 +48,12 @@ function reportEnd(run: RunDetail, output: Output): number {
     case 'cancelled':
       output.note(`cancelled; "tangent resume ${run.id}" continues it`);
       return exitCodes.cancelled;
+    case 'failed':
+      output.note(`failed: ${describeError(run.error)}`);
+      return run.error === null ? exitCodes.bug : exitCodeOf(run.error.kind);
     default:
-      output.note(`${run.state}: ${describeError(run.error)}`);
-      if (run.state === 'interrupted') output.note(`"tangent resume ${run.id}" continues it`);
-      return exitCodes.runFailed;
+      output.note(`${run.state}: ${describeError(run.error)}\n"tangent resume ${run.id}" continues it`);
+      return exitCodes.stopped;
   }
 }
 
@@ -72,34 +70,44 @@ interface EventBar {
 function createBar(output: Output): EventBar {
   if (output.json) return { show: () => undefined, stop: () => undefined };
   if (!process.stderr.isTTY) return createPhaseLines(output);
-  const bar = new SingleBar({
-    format: '  {bar} {percentage}%  {phase}  {value}/{total} {unit}  {rate}  {left}',
-    barsize: 24,
-    stream: process.stderr,
-    hideCursor: true,
-    stopOnComplete: false,
-    clearOnComplete: true,
-  });
+  const makeBar = () =>
+    new SingleBar({
+      format: '  {bar} {percentage}%  {phase}  {value}/{total} {unit}  {rate}  {left}',
+      barsize: 24,
+      stream: process.stderr,
+      hideCursor: true,
+      linewrap: true,
+      clearOnComplete: true,
+      gracefulExit: false,
+    });
+  let bar: SingleBar | null = null;
   let phase = '';
-  let isStarted = false;
+  const stop = () => {
+    bar?.stop();
+    bar = null;
+  };
   return {
     show: ({ body }) => {
-      if (body.type === 'log') output.note(`  ${body.level}: ${body.message}`);
+      if (body.type === 'log') {
+        // A line of its own: the bar is taken away first and drawn again by the next progress.
+        stop();
+        output.note(`  ${body.level}: ${body.message}`);
+      }
       if (body.type !== 'progress') return;
+      if (phase !== body.phase) stop();
+      phase = body.phase;
       const payload = {
-        phase: body.phase,
+        phase,
         unit: body.unit,
         rate: formatRate(body.rate, body.unit),
         left: body.etaMs === null ? '' : `${formatDuration(body.etaMs)} left`,
       };
-      if (!isStarted || phase !== body.phase) bar.start(body.total, body.done, payload);
-      else bar.update(body.done, payload);
-      isStarted = true;
-      phase = body.phase;
+      if (bar === null) {
+        bar = makeBar();
+        bar.start(body.total, body.done, payload);
+      } else bar.update(body.done, payload);
     },
-    stop: () => {
-      if (isStarted) bar.stop();
-    },
+    stop,
   };
 }
 

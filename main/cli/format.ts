@@ -18,7 +18,7 @@ export function formatDuration(milliseconds: number): string {
 
 /** Writes a rate: `5.3 steps/s`; nothing while it is not known. */
 export function formatRate(rate: number | null, unit: string): string {
-  return rate === null ? '' : `${rate.toPrecision(3)} ${unit}/s`;
+  return rate === null ? '' : `${rate < 100 ? rate.toPrecision(3) : Math.round(rate)} ${unit}/s`;
 }
 
 /** Writes a fraction as a percentage with one decimal: `87.5`. */

@@ -39,6 +39,12 @@ addVerifyCommand(program);
 addWindowCommands(program);
 addDoctorCommand(program);
 
+// A reader that has seen enough, such as `head`, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exitCodes.ok);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -25,9 +25,18 @@ export function numberOption(range: {
       (range.above !== undefined && value <= range.above) ||
       (range.least !== undefined && value < range.least) ||
       (range.below !== undefined && value >= range.below);
-    if (isOutside) throw new InvalidArgumentError('It must be a number in the range that the help names.');
+    if (isOutside) throw new InvalidArgumentError(`It must be a number${describeRange(range)}.`);
     return value;
   };
+}
+
+function describeRange({ above, least, below }: { above?: number; least?: number; below?: number }): string {
+  const parts = [
+    above === undefined ? '' : `above ${above}`,
+    least === undefined ? '' : `of at least ${least}`,
+    below === undefined ? '' : `below ${below}`,
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? '' : ` ${parts.join(' and ')}`;
 }
 
 /** Collects an option that may be given several times. */

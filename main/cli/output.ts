@@ -31,7 +31,8 @@ export function createOutput(json: boolean): Output {
 export function printError(thrown: unknown, json: boolean): void {
   const plain = toPlainError(thrown);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ error: plain })}\n`);
+    const { stack, ...told } = plain;
+    process.stdout.write(`${JSON.stringify({ error: plain.kind === 'bug' ? { ...told, stack } : told })}\n`);
     return;
   }
   process.stderr.write(`error: ${plain.message}\n${plain.advice}\n`);

@@ -19,8 +19,8 @@ export interface Session {
   readonly isOwner: boolean;
   /** Where it listens, if it does. */
   readonly server: Localhost | null;
-  /** Resolves when this process executes nothing any more. */
-  idle(): Promise<void>;
+  /** Resolves when this process executes nothing any more and no other command is connected to it. */
+  idle(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -91,7 +91,11 @@ async function ownSession({ dataDirectory, purpose, maxWorkers }: SessionOptions
       await server?.close();
       await host.close();
     };
-    const idle = () => (purpose === 'brief' ? Promise.resolve() : host.runs.idle());
+    const idle = async (signal: AbortSignal) => {
+      if (server === null) return;
+      const isBusy = () => host.studies.isRunning() || host.runs.isBusy() || server.clientCount() > 0;
+      while (isBusy()) await setTimeout(RETRY_MS, undefined, { signal });
+    };
     return { client, server, isOwner: true, idle, close };
   } catch (error) {
     await host.close();

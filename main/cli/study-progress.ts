@@ -23,6 +23,8 @@ function createBars(): StudyProgress {
     stream: process.stderr,
     hideCursor: true,
     clearOnComplete: true,
+    linewrap: true,
+    gracefulExit: false,
   });
   const whole = bars.create(1, 0, { title: 'study', rate: '', left: '' });
   const running = new Map<string, SingleBar>();
@@ -42,7 +44,7 @@ function createBars(): StudyProgress {
       const { progress } = run;
       if (progress === null) return;
       const payload = {
-        title: run.title,
+        title: `${run.title}: ${progress.phase}`,
         rate: formatRate(progress.rate, progress.unit),
         left: progress.etaMs === null ? '' : `${formatDuration(progress.etaMs)} left`,
       };

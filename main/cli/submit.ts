@@ -1,7 +1,6 @@
-import type { HostClient } from '#contract/api';
 import type { RunSpec } from '#contract/specs/index';
+import type { CommandContext } from './command-context';
 import { followRun } from './follow-run';
-import type { Output } from './output';
 
 /**
  * Submits a spec and follows its run to the end.
@@ -10,10 +9,10 @@ import type { Output } from './output';
  * @returns the exit code of the command
  */
 export async function submitAndFollow(
-  client: HostClient,
+  context: CommandContext,
   spec: RunSpec,
-  output: Output,
-  again = false,
+  again: boolean,
 ): Promise<number> {
-  return followRun(client, await client.mutate('runs.submit', { spec, reuse: !again }), output);
+  const run = await context.session.client.mutate('runs.submit', { spec, reuse: !again });
+  return followRun(context, run);
 }

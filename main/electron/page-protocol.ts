@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { extname, join, normalize, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { protocol } from 'electron';
 import { artifactIdOf, downloadHeaders, type ArtifactOpener } from '#api/transport/artifact-download';
-import { cacheControlOf, securityHeaders } from '#api/transport/page-security';
+import { readPageFile } from '#api/transport/page-files';
+import { securityHeaders } from '#api/transport/page-security';
 import { toPlainError } from '#contract/errors';
 
 const scheme = 'app';
@@ -11,15 +10,6 @@ const host = 'tangent';
 
 /** Address of the page. */
 export const builtPageUrl = `${scheme}://${host}/`;
-
-const contentTypes: Readonly<Record<string, string | undefined>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-};
 
 /** Must run before Electron is ready: gives `app://` the rights of an ordinary secure origin. */
 export function registerPageScheme(): void {
@@ -42,17 +32,9 @@ export function servePageProtocol(pageDirectory: string, openArtifact: ArtifactO
 }
 
 async function servePageFile(directory: string, pathname: string): Promise<Response> {
-  const relative = normalize(decodeURIComponent(pathname === '/' ? '/index.html' : pathname));
-  const file = join(directory, relative);
-  const contentType = contentTypes[extname(file)];
-  if (!file.startsWith(directory + sep) || contentType === undefined)
-    return refuse(404, 'there is nothing here');
-  try {
-    const headers = { 'Content-Type': contentType, 'Cache-Control': cacheControlOf(pathname) };
-    return new Response(await readFile(file), { headers: { ...securityHeaders, ...headers } });
-  } catch {
-    return refuse(404, 'there is nothing here');
-  }
+  const file = await readPageFile(directory, pathname);
+  if (file === null) return refuse(404, 'there is nothing here');
+  return new Response(new Uint8Array(file.body), { headers: { ...securityHeaders, ...file.headers } });
 }
 
 async function serveArtifact(open: ArtifactOpener, id: string): Promise<Response> {

@@ -19,6 +19,8 @@ import { openWindow } from './window';
  * @param builtMain folder of the built entries (`out/main`)
  */
 export function runElectron(builtMain: string): void {
+  // One instance for each data directory: the lock lies in the folder of the browser's own data.
+  app.setPath('userData', join(defaultDataDirectory(), 'electron'));
   if (!app.requestSingleInstanceLock()) {
     app.quit();
     return;

@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { AppError } from '#contract/errors';
 
 /** Where everything of a data directory lies. */
 export interface DataDirectory {
@@ -22,6 +23,7 @@ export interface DataDirectory {
  * Returns the layout of a data directory and makes its folders.
  *
  * @param root the directory
+ * @throws {AppError} `data_directory_unusable` if a folder cannot be made
  */
 export function openDataDirectory(root: string): DataDirectory {
   const absolute = resolve(root);
@@ -36,10 +38,24 @@ export function openDataDirectory(root: string): DataDirectory {
     runDirectory: (runId) => join(absolute, 'runs', runId),
   };
   for (const folder of [absolute, directory.artifacts, directory.rendered, directory.runs]) {
-    mkdirSync(folder, { recursive: true });
+    // Closed to others where we make it; a folder that is there keeps the rights its owner gave it.
+    makeFolder(folder);
   }
-  if (process.platform !== 'win32') chmodSync(absolute, 0o700);
   return directory;
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError(
+      'data_directory_unusable',
+      `Cannot use ${folder}: ${reason}`,
+      { path: folder },
+      { cause },
+    );
+  }
 }
 
 /** Returns the directory that is used where none is named: `TANGENT_DATA_DIR`, else a folder in the home directory. */

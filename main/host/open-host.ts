@@ -73,6 +73,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       runDirectory: directory.runDirectory(run.id),
       renderedDirectory: directory.rendered,
       firstSequence: run.lastSequence + 1,
+      earlierEnvironment: catalog.runs.environment(run.id),
       appVersion: options.app.version,
       appCommit: options.app.commit,
     }),

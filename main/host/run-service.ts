@@ -117,13 +117,9 @@ export class RunService {
     });
   }
 
-  /** Resolves when nothing is queued or running. */
-  async idle(): Promise<void> {
-    for (;;) {
-      const run = this.#catalog.runs.list({ states: ['queued', 'running'], limit: 1 }).at(0);
-      if (run === undefined) return;
-      await this.settled(run.id);
-    }
+  /** Whether anything is queued or running. */
+  isBusy(): boolean {
+    return this.#catalog.runs.list({ states: ['queued', 'running'], limit: 1 }).length > 0;
   }
 
   /** Marks runs that a dead host left in one of the given states as interrupted, and returns how many. */
@@ -135,7 +131,7 @@ export class RunService {
         `Run ${run.id} was interrupted because the program ended before it did.`,
         { runId: run.id },
       );
-      this.#catalog.events.markInterrupted(run.id, toPlainError(error), Date.now());
+      this.#catalog.events.markInterrupted(run.id, toPlainError(error), this.#catalog.events.lastAt(run.id));
     }
     return orphans.length;
   }

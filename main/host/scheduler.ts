@@ -121,9 +121,23 @@ export class Scheduler {
       // The record of this run can no longer be trusted to be whole: end the attempt, keep the checkpoints.
       active.hasEnded = true;
       active.worker.kill();
-      this.#options.catalog.events.markInterrupted(runId, toPlainError(error), this.#now());
+      this.#settle(() =>
+        this.#options.catalog.events.markInterrupted(runId, toPlainError(error), this.#now()),
+      );
     }
     this.#options.touched.publish(runId);
+  }
+
+  /**
+   * Records the end of an attempt. Where that cannot be stored, for example on a full disk, nothing more
+   * is started, and the next opening of the data directory finds the run running and marks it.
+   */
+  #settle(record: () => void): void {
+    try {
+      record();
+    } catch {
+      this.#isClosed = true;
+    }
   }
 
   #store(runId: string, active: ActiveRun, message: WorkerMessage): void {
@@ -147,17 +161,19 @@ export class Scheduler {
   #finish(runId: string, active: ActiveRun, exit: WorkerExit): void {
     if (active.graceTimer !== null) clearTimeout(active.graceTimer);
     this.#active.delete(runId);
-    if (!active.hasEnded) {
-      if (active.isCancelled) {
-        this.#append(runId, active.attempt, { type: 'end', outcome: 'cancelled', error: null });
-      } else {
-        const error = this.#isClosed ? closedError(runId) : crashError(runId, exit);
-        this.#options.catalog.events.markInterrupted(runId, toPlainError(error), this.#now());
-      }
-    }
+    if (!active.hasEnded) this.#settle(() => this.#recordGone(runId, active, exit));
     if (this.#options.catalog.runs.get(runId).state === 'finished') this.#options.onFinished(runId);
     this.#options.touched.publish(runId);
     this.pump();
+  }
+
+  #recordGone(runId: string, active: ActiveRun, exit: WorkerExit): void {
+    if (active.isCancelled) {
+      this.#append(runId, active.attempt, { type: 'end', outcome: 'cancelled', error: null });
+      return;
+    }
+    const error = this.#isClosed ? closedError(runId) : crashError(runId, exit);
+    this.#options.catalog.events.markInterrupted(runId, toPlainError(error), this.#now());
   }
 
   #append(runId: string, attempt: number, body: RunEventBody): void {

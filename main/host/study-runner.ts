@@ -49,9 +49,15 @@ export class StudyRunner {
     if (!this.#running.has(study.id)) {
       this.#running.add(study.id);
       studies.setState(study.id, 'running', null);
-      void this.#drive(study);
+      // Only the catalog itself can fail here; the next opening then finds the study running and stops it.
+      this.#drive(study).catch(() => this.#running.delete(study.id));
     }
     return this.record(study.id);
+  }
+
+  /** Whether any study is under way. */
+  isRunning(): boolean {
+    return this.#running.size > 0;
   }
 
   /** @throws {AppError} `unknown_study` */
@@ -99,10 +105,10 @@ export class StudyRunner {
       done.set(step.id, execution);
     }
     const outcomes = await Promise.all(done.values());
-    this.#running.delete(study.id);
     if (this.#isClosed) return;
     const state = outcomes.every(Boolean) ? 'finished' : 'stopped';
     this.#options.catalog.studies.setState(study.id, state, error);
+    this.#running.delete(study.id);
     this.touched.publish(study.id);
   }
 

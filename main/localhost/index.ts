@@ -19,11 +19,15 @@ async function main(): Promise<void> {
     app,
     shell: 'browser',
   });
-  const server = await listenAsOwner(host, createRouter(host), join(app.root, 'out', 'renderer'));
-  process.stdout.write(`${server.pageUrl}\n`);
+  const page = join(app.root, 'out', 'renderer');
+  const server = await listenAsOwner(host, createRouter(host), page).catch(async (error: unknown) => {
+    await host.close();
+    throw error;
+  });
   const close = () => void server.close().finally(() => host.close());
   process.once('SIGINT', close);
   process.once('SIGTERM', close);
+  process.stdout.write(`${server.pageUrl}\n`);
 }
 
 main().catch((error: unknown) => {

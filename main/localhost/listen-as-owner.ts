@@ -9,11 +9,11 @@ import { openDataDirectory } from '#host/data-directory';
 import type { Host } from '#host/open-host';
 import { startLocalhost, type Localhost } from './server';
 
-const ownerSchema = z.object({ pid: z.int(), url: z.string(), controlToken: z.string() });
+const ownerSchema = z.object({ url: z.string(), controlToken: z.string() });
 
 /**
  * Listens for other commands of this user, and for the page if one is given, and notes in the data
- * directory where. The directory is closed to other users, and so is the token in that note.
+ * directory where, in a file that only this user can read.
  *
  * @param host the owner of the data directory
  * @param router serves its procedures
@@ -27,8 +27,8 @@ export async function listenAsOwner(
 ): Promise<Localhost> {
   const server = await startLocalhost({ router, pageDirectory, openArtifact: createArtifactOpener(host) });
   const { ownerFile } = host.directory;
-  const owner = { pid: process.pid, url: server.url, controlToken: server.controlToken };
-  await writeFileAtomically(ownerFile, Buffer.from(`${JSON.stringify(owner)}\n`));
+  const owner = { url: server.url, controlToken: server.controlToken };
+  await writeFileAtomically(ownerFile, Buffer.from(`${JSON.stringify(owner)}\n`), 0o600);
   return {
     ...server,
     close: async () => {

@@ -10,11 +10,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { AnyRouter } from '@trpc/server';
-import sirv from 'sirv';
 import { WebSocketServer } from 'ws';
 import { artifactIdOf, type ArtifactOpener } from '#api/transport/artifact-download';
 import { createConnectionHandler } from '#api/transport/connection-handler';
-import { cacheControlOf, securityHeaders } from '#api/transport/page-security';
+import { readPageFile } from '#api/transport/page-files';
+import { securityHeaders } from '#api/transport/page-security';
 import { AppError } from '#contract/errors';
 import { refusalOf, urlOf } from './guard';
 import { lockedPage } from './pages';
@@ -51,6 +51,8 @@ export interface Localhost {
   newPageUrl(): string;
   /** Lets a program of the same user in, as `Authorization: Bearer …`. */
   readonly controlToken: string;
+  /** Programs and pages that are connected now. */
+  clientCount(): number;
   /** Ends every connection and the server. */
   close(): Promise<void>;
 }
@@ -65,7 +67,8 @@ const address = '127.0.0.1';
  * @throws {AppError} `not_built` if the page directory holds no page
  */
 export async function startLocalhost(options: LocalhostOptions): Promise<Localhost> {
-  const servePage = options.pageDirectory === null ? null : createPageServer(options.pageDirectory);
+  const { pageDirectory } = options;
+  if (pageDirectory !== null) assertBuilt(pageDirectory);
   const server = createServer();
   const port = await listen(server);
   const session = new Session(port);
@@ -95,10 +98,8 @@ export async function startLocalhost(options: LocalhostOptions): Promise<Localho
       sendText(response, 403, lockedPage, 'text/html');
     } else {
       const artifactId = artifactIdOf(url.pathname);
-      const notFound = () => sendText(response, 404, 'there is nothing here');
       if (artifactId !== null) void sendArtifact(options.openArtifact, artifactId, request, response);
-      else if (servePage) servePage(request, response, notFound);
-      else notFound();
+      else void sendPageFile(pageDirectory, url.pathname, response);
     }
   };
 
@@ -125,6 +126,7 @@ export async function startLocalhost(options: LocalhostOptions): Promise<Localho
     pageUrl: newPageUrl(),
     newPageUrl,
     controlToken: session.controlToken,
+    clientCount: () => sockets.clients.size,
     close: async () => {
       for (const socket of sockets.clients) socket.terminate();
       sockets.close();
@@ -152,14 +154,23 @@ function enter(session: Session, url: URL, request: IncomingMessage, response: S
   response.end();
 }
 
-function createPageServer(directory: string): ReturnType<typeof sirv> {
-  if (!existsSync(join(directory, 'index.html'))) {
-    throw new AppError('not_built', `there is no built page in ${directory}`, { directory });
+function assertBuilt(directory: string): void {
+  if (existsSync(join(directory, 'index.html'))) return;
+  throw new AppError('not_built', `there is no built page in ${directory}`, { directory });
+}
+
+async function sendPageFile(
+  directory: string | null,
+  pathname: string,
+  response: ServerResponse,
+): Promise<void> {
+  const file = directory === null ? null : await readPageFile(directory, pathname);
+  if (file === null) {
+    sendText(response, 404, 'there is nothing here');
+    return;
   }
-  return sirv(directory, {
-    etag: true,
-    setHeaders: (response, pathname) => response.setHeader('Cache-Control', cacheControlOf(pathname)),
-  });
+  response.writeHead(200, { ...file.headers, 'Content-Length': String(file.body.length) });
+  response.end(response.req.method === 'HEAD' ? undefined : file.body);
 }
 
 function listen(server: Server): Promise<number> {

@@ -33,7 +33,10 @@ export async function executeRun(
   const { spec } = request;
   try {
     const engine = 'engine' in spec.params ? await startEngine(spec.params.engine) : noEngine;
-    emit({ type: 'environment', environment: describeEnvironment(engine, request) });
+    const environment = describeEnvironment(engine, request);
+    const change = describeChange(request.earlierEnvironment, environment);
+    if (change !== null) context.warn(change);
+    emit({ type: 'environment', environment });
     await execute(spec, context);
   } catch (error) {
     if (error instanceof Cancelled) emit({ type: 'end', outcome: 'cancelled', error: null });
@@ -80,4 +83,13 @@ function describeEnvironment(
     platform: `${process.platform}-${process.arch}`,
     cpu: cpus().at(0)?.model ?? 'unknown',
   };
+}
+
+/** Says what is not as it was in the attempt before, because bits may then differ; null if all is. */
+function describeChange(earlier: EnvironmentRecord | null, now: EnvironmentRecord): string | null {
+  if (earlier === null) return null;
+  const facts = ({ engine, appVersion, appCommit, platform }: EnvironmentRecord) =>
+    `${engine.name} ${engine.version} on ${platform}, program ${appVersion} at ${appCommit ?? 'an unknown commit'}`;
+  if (facts(earlier) === facts(now)) return null;
+  return `this attempt runs with ${facts(now)}; the one before it ran with ${facts(earlier)}: results may differ in the last bits`;
 }

@@ -124,7 +124,7 @@ export type ApiOutput<P extends keyof HostApi> = z.output<HostApi[P]['output']>;
 /** What a subscriber wants to hear. */
 export interface SubscriptionHandlers<T> {
   readonly onData: (item: T) => void;
-  readonly onError?: (error: Error) => void;
+  readonly onError: (error: Error) => void;
   readonly onComplete?: () => void;
 }
 

@@ -22,7 +22,8 @@ export const errorCatalogue = {
   invalid_input: { kind: 'user', advice: 'Correct the value that is named and try again.' },
   invalid_spec: {
     kind: 'user',
-    advice: 'Compare the file with the output of "tangent show <run> --spec", which is always valid.',
+    advice:
+      'Correct the fields that are named; "tangent show <run> --spec" prints a valid run specification.',
   },
   unknown_run: { kind: 'user', advice: 'List the runs with "tangent runs" and use one of their ids.' },
   unknown_artifact: {
@@ -77,6 +78,10 @@ export const errorCatalogue = {
     kind: 'environment',
     advice: 'Use the window or command that owns the directory, end it, or pass another --data-dir.',
   },
+  data_directory_unusable: {
+    kind: 'environment',
+    advice: 'Pass a --data-dir in which this user may create files.',
+  },
   data_directory_newer: {
     kind: 'environment',
     advice: 'This directory was written by a newer version of Tangent Workbench; update the program.',
@@ -95,7 +100,8 @@ export const errorCatalogue = {
   },
   worker_crashed: {
     kind: 'environment',
-    advice: 'Resume the run: it continues from its last checkpoint. If it happens again, look at memory.',
+    advice:
+      'Resume the run: it continues from its last checkpoint. If its worker dies again, look at memory.',
   },
   disk_full: { kind: 'environment', advice: 'Free some space; finished work is kept. Then resume the run.' },
   connection_lost: {

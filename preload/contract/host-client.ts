@@ -1,4 +1,4 @@
-import type { ApiInput, ApiOutput, HostApi, HostClient, SubscriptionHandlers, SubscriptionPath } from './api';
+import type { ApiInput, ApiOutput, HostApi, HostClient, SubscriptionPath } from './api';
 import type { ConnectionMonitor } from './connection';
 import { AppError, fromPlainError, plainErrorSchema } from './errors';
 
@@ -24,7 +24,6 @@ declare global {
   }
 }
 declare const AbortController: new () => { readonly signal: AbortSignal; abort(): void };
-declare const queueMicrotask: (task: () => void) => void;
 
 /** What a typed client is made of. */
 export interface HostClientParts {
@@ -108,11 +107,10 @@ export function createHostClient(parts: HostClientParts): HostClient {
         finish();
         subscription.unsubscribe();
       };
-      const fail = (error: AppError): void => reportError(error, handlers);
       const stopListening = connection.onChange((status) => {
         if (status !== 'lost' || !parts.subscriptionsEndWhenLost) return;
         stop();
-        fail(connectionLost());
+        handlers.onError(connectionLost());
       });
       const live = resumable(path, input);
       closing.add(stop);
@@ -125,7 +123,7 @@ export function createHostClient(parts: HostClientParts): HostClient {
         onError: (error) => {
           if (!active) return;
           finish();
-          fail(toAppError(error));
+          handlers.onError(toAppError(error));
         },
         onComplete: () => {
           if (!active) return;
@@ -160,15 +158,6 @@ function resumable<P extends SubscriptionPath>(
       if ('sequence' in item) live.after = item.sequence;
     },
   };
-}
-
-/** An error nobody listens for must not vanish: it surfaces as an uncaught one. */
-function reportError<T>(error: AppError, handlers: SubscriptionHandlers<T>): void {
-  if (handlers.onError) handlers.onError(error);
-  else
-    queueMicrotask(() => {
-      throw error;
-    });
 }
 
 function connectionLost(): AppError {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runEventBodySchema } from './events';
+import { environmentRecordSchema, runEventBodySchema } from './events';
 import { engineRequestSchema } from './specs/common';
 import { runSpecSchema } from './specs/index';
 
@@ -18,6 +18,8 @@ export const workerRequestSchema = z.discriminatedUnion('type', [
     renderedDirectory: z.string(),
     /** Sequence number of the worker's first event. */
     firstSequence: z.int().min(1),
+    /** What the attempt before this one was executed with; null if there was none. */
+    earlierEnvironment: environmentRecordSchema.nullable(),
     appVersion: z.string(),
     appCommit: z.string().nullable(),
   }),

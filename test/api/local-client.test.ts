@@ -116,7 +116,11 @@ describe('createLocalClient', () => {
   it('does not call a subscriber complete that has left a run still going', async () => {
     const { client, run, worker } = await open();
     const onComplete = vi.fn();
-    const stop = client.subscribe('runs.events', { runId: run.id }, { onData: () => undefined, onComplete });
+    const stop = client.subscribe(
+      'runs.events',
+      { runId: run.id },
+      { onData: () => undefined, onError: () => expect.unreachable(), onComplete },
+    );
     await nextTurn();
     stop();
     worker.end('finished');
@@ -134,7 +138,7 @@ describe('createLocalClient', () => {
       }),
     );
     for (const runId of ['abc', 'def'])
-      client.subscribe('runs.events', { runId }, { onData: () => undefined });
+      client.subscribe('runs.events', { runId }, { onData: () => undefined, onError: () => undefined });
     await nextTurn();
     client.close();
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fingerprintSource } from '#artifacts/fingerprint';
@@ -29,6 +29,16 @@ describe('fingerprintSource', () => {
     writeFileSync(join(folder, 'c'), '3');
     const changed = (await fingerprintSource(folder)).fingerprint;
     expect(new Set([before, renamed, changed]).size).toBe(3);
+  });
+
+  it('sees what links lead to, and does not run in circles', async () => {
+    const [linked, target] = [tempFolder(), makeFolder()];
+    symlinkSync(target, join(linked, 'class'));
+    symlinkSync(linked, join(target, 'back'));
+    const before = await fingerprintSource(linked);
+    expect(before.fileCount).toBe(2);
+    writeFileSync(join(target, 'a'), 'changed');
+    expect((await fingerprintSource(linked)).fingerprint).not.toBe(before.fingerprint);
   });
 
   it('leaves out hidden files', async () => {

@@ -1,11 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunDetail, RunSummary } from '#contract/records';
 import { writeTaskFolders } from '#numerics/data/starter/write-task-folders';
 import { encodeSafetensors } from '#numerics/models/safetensors';
 import { initializeVision } from '#numerics/models/vision-parameters';
-import { runTangent, startTangent, type CommandResult } from '#test/support/tangent-command';
+import { runTangent, startTangent, tangentCommand, type CommandResult } from '#test/support/tangent-command';
 import { sharedTempFolder } from '#test/support/temp-folder';
 
 const architecture = {
@@ -61,7 +63,7 @@ describe('the tangent command, used as the README says', { timeout: 120_000 }, (
     const broken = join(images, 'shapes', 'train', 'arrow', 'broken.png');
     writeFileSync(broken, 'not an image');
     const refused = await tangent('import', 'dataset', join(images, 'shapes'), '--all-or-nothing');
-    expect(refused.code).toBe(4);
+    expect(refused.code).toBe(2);
     expect(refused.stderr).toContain('train/arrow/broken.png');
     const { stderr, code } = await tangent(
       'import',
@@ -92,7 +94,7 @@ describe('the tangent command, used as the README says', { timeout: 120_000 }, (
     const wrong = join(folder, 'wrong.safetensors');
     writeFileSync(wrong, encodeSafetensors(params, {}));
     const refused = await tangent('import', 'model', wrong, '--heads', '2');
-    expect(refused.code).toBe(4);
+    expect(refused.code).toBe(2);
     expect(refused.stderr).toContain('visual.ln_post.bias');
   });
 
@@ -160,12 +162,71 @@ describe('the tangent command, used as the README says', { timeout: 120_000 }, (
     expect(state).toMatchObject({ state: 'interrupted', attempt: 2 });
   });
 
+  it('stays until the runs that another command has given it are done, and lets it read their results', async () => {
+    const first = startTangent(['--data-dir', data, ...finetuneArgs('--steps', '60', '--seed', '21')]);
+    await until(async () =>
+      (await tangent('--json', 'runs', '--state', 'running')).values.length > 0 ? true : null,
+    );
+    const second = await tangent(...finetuneArgs('--steps', '400', '--seed', '22'));
+    expect(second).toMatchObject({ code: 0 });
+    expect(second.stdout).toContain('finished in');
+    expect((await first.ended).code).toBe(0);
+  });
+
+  it.runIf(existsSync('/usr/bin/script'))(
+    'ends at Ctrl-C on a terminal, and leaves the terminal as it was',
+    async () => {
+      const args = ['--data-dir', data, ...finetuneArgs('--steps', '100000', '--seed', '31')];
+      const words = [process.execPath, tangentCommand, ...args].map((word) => `'${word}'`);
+      const line = `stty cols 110 rows 30; exec ${words.join(' ')}`;
+      const terminal = spawn('/usr/bin/script', ['-qec', line, '/dev/null'], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      let screen = '';
+      terminal.stdout.on('data', (chunk: Buffer) => {
+        const before = screen.includes('steps/s');
+        screen += chunk.toString();
+        if (!before && screen.includes('steps/s')) terminal.stdin.write('\u0003');
+      });
+      const [code] = (await once(terminal, 'exit')) as [number];
+      expect(code).toBe(130);
+      expect(screen).toContain('Stopped.');
+      // Cursor and line wrap were switched off for the bar, if at all, and are on again.
+      expect(screen.lastIndexOf('\u001b[?25h')).toBeGreaterThan(screen.lastIndexOf('\u001b[?25l'));
+      expect(screen.lastIndexOf('\u001b[?7h')).toBeGreaterThanOrEqual(screen.lastIndexOf('\u001b[?7l'));
+    },
+  );
+
+  it('says in plain words that a data directory cannot be used', async () => {
+    const { code, stderr } = await runTangent('--data-dir', modelFile, 'runs');
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^error: Cannot use .*\n.*--data-dir/);
+  });
+
+  it('leaves the rights of a folder that is there as they are', async () => {
+    const shared = join(folder, 'shared');
+    mkdirSync(shared, { mode: 0o755 });
+    expect((await runTangent('--data-dir', shared, 'runs')).code).toBe(0);
+    expect(statSync(shared).mode & 0o777).toBe(0o755);
+  });
+
+  it('takes no offence at a reader that has seen enough', async () => {
+    const line = `'${process.execPath}' '${tangentCommand}' --data-dir '${data}' --json runs --limit 100 | head -c 10`;
+    const shell = spawn('bash', ['-c', `set -o pipefail; ${line}`], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let stderr = '';
+    shell.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    await once(shell, 'exit');
+    expect(stderr).toBe('');
+  });
+
   it.each([
     ['an unknown command', ['frobnicate'], /unknown command/],
     ['an unknown option', ['runs', '--colour'], /unknown option/],
     ['a missing file', ['import', 'dataset', '/no/such/folder'], /Cannot read \/no\/such\/folder/],
     ['an unknown run', ['show', 'zzzz'], /There is no run zzzz.*tangent runs/s],
     ['an unknown artifact', ['evaluate', '--task-vector', 'ffffffff'], /There is no artifact ffffffff/],
+    ['a coefficient that is none', ['evaluate', '--task-vector', 'ffffffff=x'], /no valid coefficient/],
+    ['an id that is too short', ['evaluate', '--task-vector', 'ff'], /at least 4 characters/],
     ['a number out of range', ['head', '--dataset', 'x', '--feature-size', '-1'], /at least 1/],
     ['an unknown study', ['study', 'run', 'nothing'], /no study template "nothing".*tangent study list/s],
   ])('ends with code 2 and a plain sentence for %s', async (_, args, message) => {

@@ -64,7 +64,11 @@ describe.each([
     const probe = { started: 0, stopped: 0 };
     const onData = vi.fn();
     const onComplete = vi.fn();
-    const stop = open(probe).client.subscribe('runs.events', { runId: 'long' }, { onData, onComplete });
+    const stop = open(probe).client.subscribe(
+      'runs.events',
+      { runId: 'long' },
+      { onData, onError: () => expect.unreachable(), onComplete },
+    );
     await vi.waitFor(() => expect(onData.mock.calls.length).toBeGreaterThan(2));
     stop();
     await vi.waitFor(() => expect(probe.stopped).toBe(1));
@@ -77,7 +81,7 @@ describe.each([
   it('stops everything on the host when the port closes', async () => {
     const probe = { started: 0, stopped: 0 };
     const { client } = open(probe);
-    client.subscribe('runs.events', { runId: 'long' }, { onData: () => undefined });
+    client.subscribe('runs.events', { runId: 'long' }, { onData: () => undefined, onError: () => undefined });
     await vi.waitFor(() => expect(probe.started).toBe(1));
     client.close();
     await vi.waitFor(() => expect(probe.stopped).toBe(1));

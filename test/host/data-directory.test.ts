@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -21,16 +21,24 @@ describe('openDataDirectory', () => {
     expect(openDataDirectory(relative(process.cwd(), root)).root).toBe(root);
   });
 
-  it.skipIf(process.platform === 'win32')(
-    'closes the directory to other users, also one that was open',
-    () => {
-      const root = join(tempFolder(), 'data');
-      mkdirSync(root);
-      chmodSync(root, 0o755);
-      openDataDirectory(root);
-      expect(statSync(root).mode & 0o777).toBe(0o700);
-    },
-  );
+  it.skipIf(process.platform === 'win32')('closes to other users what it makes, and nothing else', () => {
+    const root = join(tempFolder(), 'data');
+    openDataDirectory(root);
+    expect(statSync(root).mode & 0o777).toBe(0o700);
+    const shared = tempFolder();
+    chmodSync(shared, 0o755);
+    openDataDirectory(shared);
+    expect(statSync(shared).mode & 0o777).toBe(0o755);
+    expect(statSync(join(shared, 'artifacts')).mode & 0o777).toBe(0o700);
+  });
+
+  it('says in plain words that a folder cannot be used', () => {
+    const file = join(tempFolder(), 'file');
+    writeFileSync(file, '');
+    expect(() => openDataDirectory(file)).toThrow(
+      expect.objectContaining({ code: 'data_directory_unusable' }) as Error,
+    );
+  });
 });
 
 describe('defaultDataDirectory', () => {

@@ -19,6 +19,7 @@ function startRequest(run: RunSummary): WorkerRequest {
     runDirectory: '/run',
     renderedDirectory: '/rendered',
     firstSequence: run.lastSequence + 1,
+    earlierEnvironment: null,
     appVersion: '0.1.0',
     appCommit: null,
   };

@@ -111,7 +111,7 @@ describe('the localhost server', () => {
     for (const visitor of ['', 'tangent-1=x', `tangent-${server.port}=wrong`, `tangent-${server.port}`]) {
       const answer = await ask(server.port, '/', visitor === '' ? {} : { cookie: visitor });
       expect(answer.status).toBe(403);
-      expect(answer.body).toContain('tangent open');
+      expect(answer.body).toContain('npm start');
     }
   });
 

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const root = dirname(dirname(import.meta.dirname));
-const command = join(root, 'main', 'cli', 'tangent.mjs');
+/** The command's first file. */
+export const tangentCommand = join(root, 'main', 'cli', 'tangent.mjs');
 
 /** How a command ended and what it wrote. */
 export interface CommandResult {
@@ -28,7 +29,7 @@ export interface RunningCommand {
  * @param onLine told each line of standard output as it comes
  */
 export function startTangent(args: readonly string[], onLine?: (line: string) => void): RunningCommand {
-  const child = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [tangentCommand, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   createInterface({ input: child.stdout }).on('line', (line) => {

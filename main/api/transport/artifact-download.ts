@@ -35,7 +35,8 @@ export function downloadHeaders(id: string, artifact: OpenArtifact): Record<stri
   const extension = extensions[artifact.kind];
   const stem =
     artifact.label.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '') || artifact.kind;
-  const name = `${stem.slice(0, 80)}-${id.slice(0, 8)}.${extension}`;
+  // By code points: half of a surrogate pair cannot be written into a header.
+  const name = `${Array.from(stem).slice(0, 80).join('')}-${id.slice(0, 8)}.${extension}`.toWellFormed();
   return {
     'Content-Type': extension === 'json' ? 'application/json' : 'application/octet-stream',
     'Content-Length': String(artifact.sizeBytes),

@@ -40,7 +40,11 @@ export function addEditCommands(program: Command): void {
     });
 }
 
-async function addTasks(options: Options, { session: { client }, output }: CommandContext): Promise<number> {
+async function addTasks(options: Options, context: CommandContext): Promise<number> {
+  const {
+    session: { client },
+    output,
+  } = context;
   const vectors = await Promise.all(
     options.taskVector.map((reference) => findArtifact(client, reference, 'task-vector')),
   );
@@ -71,7 +75,7 @@ async function addTasks(options: Options, { session: { client }, output }: Comma
     },
     reuse: !options.again,
   });
-  const code = await followRun(client, run, output);
+  const code = await followRun(context, run);
   if (code === exitCodes.ok) await printAdditionTable(client, [run.id], output);
   return code;
 }

@@ -51,7 +51,11 @@ export function addEvaluateCommand(program: Command): void {
     });
 }
 
-async function evaluate(options: Options, { session: { client }, output }: CommandContext): Promise<number> {
+async function evaluate(options: Options, context: CommandContext): Promise<number> {
+  const {
+    session: { client },
+    output,
+  } = context;
   const vectors = await Promise.all(
     options.taskVector.map(async (text) => {
       const { reference, coef } = parseTerm(text);
@@ -94,7 +98,7 @@ async function evaluate(options: Options, { session: { client }, output }: Comma
     },
     reuse: !options.again,
   });
-  const code = await followRun(client, run, output);
+  const code = await followRun(context, run);
   if (code !== exitCodes.ok) return code;
   const { outputs } = await client.query('runs.get', { runId: run.id });
   const evaluation = outputs.find((artifact) => artifact.kind === 'evaluation');

@@ -52,12 +52,13 @@ export function addFinetuneCommand(program: Command): void {
     )
     .option('--again', 'compute anew even if a run has done it', false)
     .action(async (options: Options, command: Command) => {
-      await withSession(command, 'execute', async ({ session: { client }, output }) => {
+      await withSession(command, 'execute', async (context) => {
+        const { client } = context.session;
         const model = await findArtifact(client, options.model, 'model');
         const dataset = await findArtifact(client, options.dataset, 'dataset');
         const head = await findArtifact(client, options.head, 'head');
         return submitAndFollow(
-          client,
+          context,
           {
             kind: 'finetune',
             specVersion: 1,
@@ -83,7 +84,6 @@ export function addFinetuneCommand(program: Command): void {
             inputs: { model: model.id, dataset: dataset.id, head: head.id },
             seed: options.seed,
           },
-          output,
           options.again,
         );
       });

@@ -23,10 +23,11 @@ export function addHeadCommand(program: Command): void {
     .option('--seed <n>', 'seed of the embeddings', integerOption(0), 0)
     .option('--again', 'compute anew even if a run has done it', false)
     .action(async (options: Options, command: Command) => {
-      await withSession(command, 'execute', async ({ session: { client }, output }) => {
+      await withSession(command, 'execute', async (context) => {
+        const { client } = context.session;
         const dataset = await findArtifact(client, options.dataset, 'dataset');
         return submitAndFollow(
-          client,
+          context,
           {
             kind: 'class-head',
             specVersion: 1,
@@ -34,7 +35,6 @@ export function addHeadCommand(program: Command): void {
             inputs: { dataset: dataset.id },
             seed: options.seed,
           },
-          output,
           options.again,
         );
       });

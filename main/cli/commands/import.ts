@@ -24,6 +24,7 @@ function addDataset(group: Command): void {
     readonly valFraction: number;
     readonly valCap: number;
     readonly allOrNothing: boolean;
+    readonly again: boolean;
   }
   group
     .command('dataset')
@@ -34,11 +35,13 @@ function addDataset(group: Command): void {
     .option('--val-fraction <f>', 'part of train that becomes val', numberOption({ above: 0, below: 1 }), 0.1)
     .option('--val-cap <n>', 'at most so many validation images', integerOption(1), 5000)
     .option('--all-or-nothing', 'fail if any image cannot be read, instead of leaving it out', false)
+    .option('--again', 'import anew even if a run has done it', false)
     .action(async (folder: string, options: Options, command: Command) => {
-      await withSession(command, 'execute', async ({ session: { client }, output }) => {
+      await withSession(command, 'execute', async (context) => {
+        const { client } = context.session;
         const source = await client.query('sources.fingerprint', { path: resolve(folder) });
         return submitAndFollow(
-          client,
+          context,
           {
             kind: 'import-dataset',
             specVersion: 1,
@@ -53,7 +56,7 @@ function addDataset(group: Command): void {
             inputs: {},
             seed: options.seed,
           },
-          output,
+          options.again,
         );
       });
     });
@@ -64,6 +67,7 @@ function addModel(group: Command): void {
     readonly name?: string;
     readonly heads: number;
     readonly gelu: boolean;
+    readonly again: boolean;
   }
   group
     .command('model')
@@ -76,11 +80,13 @@ function addModel(group: Command): void {
     )
     .option('--name <name>', 'name of the model (default: name of the file)')
     .option('--gelu', 'the MLPs use GELU instead of QuickGELU', false)
+    .option('--again', 'import anew even if a run has done it', false)
     .action(async (file: string, options: Options, command: Command) => {
-      await withSession(command, 'execute', async ({ session: { client }, output }) => {
+      await withSession(command, 'execute', async (context) => {
+        const { client } = context.session;
         const source = await client.query('sources.fingerprint', { path: resolve(file) });
         return submitAndFollow(
-          client,
+          context,
           {
             kind: 'import-model',
             specVersion: 1,
@@ -95,7 +101,7 @@ function addModel(group: Command): void {
             inputs: {},
             seed: 0,
           },
-          output,
+          options.again,
         );
       });
     });
@@ -109,12 +115,14 @@ function addHead(group: Command): void {
     )
     .argument('<file>')
     .requiredOption('--dataset <artifact>', 'the dataset whose classes its rows are, in order')
-    .action(async (file: string, options: { dataset: string }, command: Command) => {
-      await withSession(command, 'execute', async ({ session: { client }, output }) => {
+    .option('--again', 'import anew even if a run has done it', false)
+    .action(async (file: string, options: { dataset: string; again: boolean }, command: Command) => {
+      await withSession(command, 'execute', async (context) => {
+        const { client } = context.session;
         const source = await client.query('sources.fingerprint', { path: resolve(file) });
         const dataset = await findArtifact(client, options.dataset, 'dataset');
         return submitAndFollow(
-          client,
+          context,
           {
             kind: 'import-head',
             specVersion: 1,
@@ -122,7 +130,7 @@ function addHead(group: Command): void {
             inputs: { dataset: dataset.id },
             seed: 0,
           },
-          output,
+          options.again,
         );
       });
     });

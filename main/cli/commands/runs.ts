@@ -19,9 +19,7 @@ export function addRunCommands(program: Command): void {
     .option('--again', 'compute anew even if a run has done it', false)
     .action(async (file: string, options: { again: boolean }, command: Command) => {
       const spec = parseRunSpec(await readJsonFile(file));
-      await withSession(command, 'execute', ({ session, output }) =>
-        submitAndFollow(session.client, spec, output, options.again),
-      );
+      await withSession(command, 'execute', (context) => submitAndFollow(context, spec, options.again));
     });
 
   program
@@ -38,9 +36,9 @@ export function addRunCommands(program: Command): void {
           limit: options.limit,
         });
         runs.forEach((run) => output.value(run));
-        output.line(
-          runs.length === 0 ? 'no runs yet; "tangent study run quickstart" makes some' : listRuns(runs),
-        );
+        const isFiltered = options.state !== undefined || options.kind !== undefined;
+        const none = isFiltered ? 'no such runs' : 'no runs yet; "tangent study run quickstart" makes some';
+        output.line(runs.length === 0 ? none : listRuns(runs));
         return exitCodes.ok;
       });
     });
@@ -79,8 +77,8 @@ export function addRunCommands(program: Command): void {
     .description('continue a stopped run from its last checkpoint')
     .argument('<run>')
     .action(async (runId: string, _: unknown, command: Command) => {
-      await withSession(command, 'execute', async ({ session: { client }, output }) =>
-        followRun(client, await client.mutate('runs.resume', { runId }), output),
+      await withSession(command, 'execute', async (context) =>
+        followRun(context, await context.session.client.mutate('runs.resume', { runId })),
       );
     });
 }
@@ -93,9 +91,7 @@ function listRuns(runs: readonly RunSummary[]): string {
     run.progress === null || run.state !== 'running'
       ? ''
       : `${Math.floor((100 * run.progress.done) / run.progress.total)} %`,
-    run.startedAt === null
-      ? ''
-      : formatDuration(run.state === 'running' ? Date.now() - run.startedAt : run.elapsedMs),
+    run.startedAt === null ? '' : formatDuration(executingMs(run)),
     formatAge(run.createdAt),
   ]);
   // Everything but the last two columns reads better to the left.
@@ -111,11 +107,22 @@ function listRuns(runs: readonly RunSummary[]): string {
   );
 }
 
+/** Time a run has spent executing, with the attempt that is under way. */
+function executingMs(run: RunSummary): number {
+  return run.elapsedMs + (run.state === 'running' && run.startedAt !== null ? Date.now() - run.startedAt : 0);
+}
+
+function describeProgress({ state, progress }: RunSummary): string {
+  if (state !== 'running' || progress === null) return '';
+  const left = progress.etaMs === null ? '' : `, ${formatDuration(progress.etaMs)} left`;
+  return `, ${progress.phase} ${progress.done} of ${progress.total} ${progress.unit}${left}`;
+}
+
 function describeRun(run: RunDetail): string {
   const lines = [
     run.title,
     `  run      ${run.id}, ${run.state}, attempt ${run.attempt}, submitted ${formatAge(run.createdAt)}`,
-    `  time     ${formatDuration(run.elapsedMs)}`,
+    `  time     ${formatDuration(executingMs(run))}${describeProgress(run)}`,
     `  spec     ${run.specHash}`,
   ];
   if (run.environment !== null) {

@@ -1,17 +1,18 @@
 import type { Command } from 'commander';
 import type { HostClient } from '#contract/api';
 import { AppError } from '#contract/errors';
-import { isSettled, type StudyRecord } from '#contract/records';
+import { isSettled, type RunSummary, type StudyRecord } from '#contract/records';
 import { describeIssues } from '#contract/specs/index';
 import { studyTemplateSchema, type StudyTemplate } from '#contract/study-template';
 import { printAdditionTable } from '../addition-table';
-import { withSession } from '../command-context';
+import { withSession, type CommandContext } from '../command-context';
 import { exitCodes } from '../exit-codes';
 import { describeError } from '../follow-run';
 import { formatAge } from '../format';
 import { formatTable, type Output } from '../output';
 import { readJsonFile } from '../read-json-file';
 import { createStudyProgress } from '../study-progress';
+import { follow } from '../subscribe';
 import { reportProblem } from './runs';
 
 /** Adds `tangent study run|status|list`. */
@@ -28,8 +29,12 @@ export function addStudyCommands(program: Command): void {
       const input = template.endsWith('.json')
         ? { definition: parseDefinition(await readJsonFile(template)) }
         : { template };
-      await withSession(command, 'execute', async ({ session: { client }, output }) => {
-        const study = await followStudy(client, await client.mutate('studies.run', input), output);
+      await withSession(command, 'execute', async (context) => {
+        const {
+          session: { client },
+          output,
+        } = context;
+        const study = await followStudy(context, await client.mutate('studies.run', input));
         if (study.state === 'finished') {
           await printResults(client, study, output);
           output.line();
@@ -37,7 +42,7 @@ export function addStudyCommands(program: Command): void {
           return exitCodes.ok;
         }
         await reportStop(client, study, output);
-        return exitCodes.runFailed;
+        return exitCodes.stopped;
       });
     });
 
@@ -95,29 +100,30 @@ async function findStudy(client: HostClient, name: string | undefined): Promise<
 }
 
 /** Shows the study's runs until it has finished or stopped. */
-async function followStudy(client: HostClient, study: StudyRecord, output: Output): Promise<StudyRecord> {
+async function followStudy(
+  { session: { client }, output, signal }: CommandContext,
+  study: StudyRecord,
+): Promise<StudyRecord> {
   output.line(`${study.title} (study ${study.id}, ${study.steps.length} runs)`);
   const progress = createStudyProgress(output);
-  const stopChanges = client.subscribe('runs.changes', undefined, { onData: (run) => progress.showRun(run) });
+  const end = new AbortController();
+  const showRun = (run: RunSummary) => {
+    output.value({ run });
+    progress.showRun(run);
+  };
   let last = study;
+  const showStudy = (record: StudyRecord) => {
+    last = record;
+    output.value(record);
+    progress.showStudy(record);
+  };
   try {
-    await new Promise<void>((resolve, reject) => {
-      client.subscribe(
-        'studies.changes',
-        { studyId: study.id },
-        {
-          onData: (record) => {
-            last = record;
-            output.value(record);
-            progress.showStudy(record);
-          },
-          onError: reject,
-          onComplete: resolve,
-        },
-      );
-    });
+    await Promise.race([
+      follow(client, 'studies.changes', { studyId: study.id }, showStudy, signal),
+      follow(client, 'runs.changes', undefined, showRun, AbortSignal.any([signal, end.signal])),
+    ]);
   } finally {
-    stopChanges();
+    end.abort();
     progress.stop();
   }
   return last;

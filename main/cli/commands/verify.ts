@@ -14,11 +14,15 @@ export function addVerifyCommand(program: Command): void {
     )
     .argument('<run>')
     .action(async (runId: string, _: unknown, command: Command) => {
-      await withSession(command, 'execute', async ({ session: { client }, output }) => {
+      await withSession(command, 'execute', async (context) => {
+        const {
+          session: { client },
+          output,
+        } = context;
         const first = await client.query('runs.get', { runId });
         assertFinished(first);
         const again = await client.mutate('runs.submit', { spec: first.spec, reuse: false });
-        const code = await followRun(client, again, output);
+        const code = await followRun(context, again);
         if (code !== exitCodes.ok) return code;
         const second = await client.query('runs.get', { runId: again.id });
         const differences = [

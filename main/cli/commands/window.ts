@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '#contract/errors';
@@ -7,7 +7,8 @@ import { findChromium } from '#host/find-chromium';
 import { findElectron } from '#host/find-electron';
 import { withSession, type CommandContext } from '../command-context';
 import { installElectron } from '../install-electron';
-import { createOutput } from '../output';
+import { exitCodes } from '../exit-codes';
+import { createOutput, type Output } from '../output';
 import { app } from '../session';
 
 /** Adds `tangent serve` and `tangent open`. */
@@ -16,7 +17,7 @@ export function addWindowCommands(program: Command): void {
     .command('serve')
     .description('serve the workbench to a browser on this machine, until Ctrl-C')
     .action(async (_: unknown, command: Command) => {
-      await withSession(command, 'page', (context) => servePage(context, () => undefined));
+      await withSession(command, 'page', (context) => servePage(context, () => null));
     });
 
   program
@@ -37,21 +38,38 @@ export function addWindowCommands(program: Command): void {
     });
 }
 
-/** Serves until the session is interrupted. */
+/** A window that is gone so soon has handed its page to a browser that was open already. */
+const HANDED_OVER_MS = 2000;
+
+/** Serves until it is told to end, or until the window that it opened is closed. */
 async function servePage(
-  { session, output }: CommandContext,
-  opened: (url: string) => void,
+  { session, output, signal }: CommandContext,
+  openWindow: (url: string) => ChildProcess | null,
 ): Promise<number> {
-  if (!session.isOwner || session.server === null) {
+  if (session.server === null) {
     throw new AppError('data_directory_in_use', 'The data directory is in use by another window or command.');
   }
   const { pageUrl } = session.server;
   output.value({ url: pageUrl });
-  output.line('The workbench is at');
-  output.line(`  ${pageUrl}`);
-  output.line('The address works once, in one browser on this machine. Ctrl-C ends the workbench.');
-  opened(pageUrl);
-  return new Promise(() => undefined);
+  const openedAt = Date.now();
+  const window = openWindow(pageUrl);
+  if (window === null) {
+    output.line('The workbench is at');
+    output.line(`  ${pageUrl}`);
+    output.line('The address works once, in one browser on this machine. Ctrl-C ends the workbench.');
+  } else {
+    output.line('The workbench is open in a window of its own. Closing it, or Ctrl-C, ends the workbench.');
+  }
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve());
+    window?.on('error', (error) => output.note(`Chromium could not be started: ${error.message}`));
+    window?.on('exit', () => {
+      if (Date.now() - openedAt > HANDED_OVER_MS) resolve();
+      else output.note('The page is open in a browser that was running already. Ctrl-C ends the workbench.');
+    });
+  });
+  window?.kill();
+  return exitCodes.ok;
 }
 
 function runElectron(executable: string, dataDirectory: string): Promise<number> {
@@ -65,11 +83,11 @@ function runElectron(executable: string, dataDirectory: string): Promise<number>
   });
 }
 
-function openBrowser(url: string, dataDirectory: string, output: ReturnType<typeof createOutput>): void {
+function openBrowser(url: string, dataDirectory: string, output: Output): ChildProcess | null {
   const chromium = hasDisplay() ? findChromium() : null;
   if (chromium === null) {
     output.note('No display or no Chromium was found: open the address in a browser on this machine.');
-    return;
+    return null;
   }
   const isRoot = process.getuid?.() === 0;
   const flags = [
@@ -81,10 +99,7 @@ function openBrowser(url: string, dataDirectory: string, output: ReturnType<type
     '--disable-sync',
     ...(isRoot ? ['--no-sandbox', '--test-type'] : []),
   ];
-  const child = spawn(chromium, flags, { stdio: 'ignore' });
-  child.on('error', (error) => output.note(`Chromium could not be started: ${error.message}`));
-  // The window is the workbench: closing it ends the command as Ctrl-C does.
-  child.on('exit', () => process.kill(process.pid, 'SIGINT'));
+  return spawn(chromium, flags, { stdio: 'ignore' });
 }
 
 function hasDisplay(): boolean {
