@@ -49,7 +49,7 @@ export async function withSession(
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
   try {
     process.exitCode = await work({ session, output, signal: abort.signal });
-    await session.idle(abort.signal);
+    if (purpose === 'execute') await session.idle(abort.signal);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     process.exitCode = exitCodes.interrupted;

@@ -3,22 +3,25 @@ import { setTimeout } from 'node:timers/promises';
 import { createHandlers } from '#api/handlers';
 import { createLocalClient } from '#api/local-client';
 import { buildRouter } from '#api/router';
-import { connectToHost } from '#api/transport/node-client';
+import { connectToHost, type HostAddress } from '#api/transport/node-client';
 import type { HostClient } from '#contract/api';
 import { AppError } from '#contract/errors';
 import { readAppInfo, type AppInfo } from '#host/app-info';
 import { createForkLauncher } from '#host/fork-launcher';
 import { openHost } from '#host/open-host';
 import { listenAsOwner, readOwner } from '#localhost/listen-as-owner';
-import type { Localhost } from '#localhost/server';
 
 /** A connection to the host of a data directory: opened in this process, or owned by another. */
 export interface Session {
   readonly client: HostClient;
   /** Whether this process owns the data directory. */
   readonly isOwner: boolean;
-  /** Where it listens, if it does. */
-  readonly server: Localhost | null;
+  /**
+   * Makes an address that opens the page once, in one browser.
+   *
+   * @throws {AppError} `data_directory_in_use` if the owner serves no page
+   */
+  newPageUrl(): Promise<string>;
   /** Resolves when this process executes nothing any more and no other command is connected to it. */
   idle(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -94,9 +97,14 @@ async function ownSession({ dataDirectory, purpose, maxWorkers }: SessionOptions
     const idle = async (signal: AbortSignal) => {
       if (server === null) return;
       const isBusy = () => host.studies.isRunning() || host.runs.isBusy() || server.clientCount() > 0;
-      while (isBusy()) await setTimeout(RETRY_MS, undefined, { signal });
+      while (isBusy()) {
+        await setTimeout(RETRY_MS);
+        signal.throwIfAborted();
+      }
     };
-    return { client, server, isOwner: true, idle, close };
+    const newPageUrl = () =>
+      server === null ? Promise.reject(servesNoPage()) : Promise.resolve(server.newPageUrl());
+    return { client, isOwner: true, newPageUrl, idle, close };
   } catch (error) {
     await host.close();
     throw error;
@@ -114,10 +122,26 @@ async function joinSession(dataDirectory: string): Promise<Session | null> {
   };
   try {
     await client.query('host.describe', undefined);
-    return { client, server: null, isOwner: false, idle: () => Promise.resolve(), close };
+    return {
+      client,
+      isOwner: false,
+      newPageUrl: () => askForPageUrl(address),
+      idle: () => Promise.resolve(),
+      close,
+    };
   } catch (error) {
     await close();
     if (error instanceof AppError && error.code === 'connection_lost') return null;
     throw error;
   }
+}
+
+async function askForPageUrl({ url, token }: HostAddress): Promise<string> {
+  const answer = await fetch(new URL('/link', url), { headers: { authorization: `Bearer ${token}` } });
+  if (!answer.ok) throw servesNoPage();
+  return answer.text();
+}
+
+function servesNoPage(): AppError {
+  return new AppError('data_directory_in_use', 'A command that shows no page is using this data directory.');
 }

@@ -2,7 +2,7 @@
 export const lockedPage = plainPage(
   'This page is locked',
   'Open the workbench with the link that its command prints: each link works once, in one browser. ' +
-    'For a new one, end the workbench with Ctrl-C in its terminal and start it again with “npm start”.',
+    'For a new link, run “npm start” or “npm run serve” in another terminal.',
 );
 
 /** A page of one heading and one paragraph, without scripts or styles from elsewhere. */

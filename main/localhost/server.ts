@@ -94,6 +94,8 @@ export async function startLocalhost(options: LocalhostOptions): Promise<Localho
       sendText(response, 400, 'the request names no path');
     } else if (url.pathname === '/enter') {
       enter(session, url, request, response);
+    } else if (url.pathname === '/link' && pageDirectory !== null && session.admitsProgram(request)) {
+      sendText(response, 200, newPageUrl());
     } else if (!session.admits(request)) {
       sendText(response, 403, lockedPage, 'text/html');
     } else {

@@ -36,15 +36,23 @@ export class Session {
     return `${this.#cookieName}=${this.#cookieSecret}; HttpOnly; SameSite=Strict; Path=/`;
   }
 
+  /** Whether a request shows the control token. */
+  admitsProgram(request: IncomingMessage): boolean {
+    return isSameSecret(this.controlToken, bearerOf(request) ?? '');
+  }
+
   /** Whether a request shows the cookie or the control token. */
   admits(request: IncomingMessage): boolean {
-    const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
-    if (bearer !== undefined) return isSameSecret(this.controlToken, bearer);
+    if (bearerOf(request) !== undefined) return this.admitsProgram(request);
     return (request.headers.cookie ?? '')
       .split(';')
       .map((pair) => pair.trim().split('='))
       .some(([name, value = '']) => name === this.#cookieName && isSameSecret(this.#cookieSecret, value));
   }
+}
+
+function bearerOf(request: IncomingMessage): string | undefined {
+  return /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
 }
 
 function newSecret(): string {

@@ -48,14 +48,19 @@ export class RunContext {
     this.#isCancelled = true;
   }
 
+  /** Lets messages from the host in; `isCancelled` is up to date afterwards. */
+  async listen(): Promise<void> {
+    await nextTurn();
+  }
+
   /**
    * Lets messages from the host in, and stops the procedure if it was cancelled. Called between
-   * pieces of work of at most about a second.
+   * pieces of work, so that a cancel waits for one of them at most.
    *
    * @throws {Cancelled}
    */
   async breathe(): Promise<void> {
-    await nextTurn();
+    await this.listen();
     if (this.#isCancelled) throw new Cancelled();
   }
 

@@ -1,8 +1,9 @@
 import type { HostClient } from '#contract/api';
 import type { AppError } from '#contract/errors';
 import type { Progress, StudyRecord } from '#contract/records';
-import { additionResultSchema, type AdditionResult } from '#contract/results';
+import type { AdditionResult } from '#contract/results';
 import { asAppError } from './as-app-error';
+import { loadAddition } from './load-addition';
 
 /** The order in which papers list the methods. */
 const modeOrder: readonly AdditionResult['mode'][] = ['standard', 'posthoc', 'linear'];
@@ -124,10 +125,9 @@ export class StudyState {
   async #loadResult(runId: string): Promise<void> {
     try {
       const { outputs } = await this.#client.query('runs.get', { runId });
-      const addition = outputs.find(({ kind }) => kind === 'addition');
-      if (addition === undefined) return;
-      const content = await this.#client.query('artifacts.json', { id: addition.id });
-      this.#results = [...this.#results, additionResultSchema.parse(content)].sort(
+      const result = await loadAddition(this.#client, outputs);
+      if (result === null) return;
+      this.#results = [...this.#results, result].sort(
         (a, b) => modeOrder.indexOf(a.mode) - modeOrder.indexOf(b.mode),
       );
     } catch (error) {

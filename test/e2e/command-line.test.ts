@@ -197,6 +197,20 @@ describe('the tangent command, used as the README says', { timeout: 120_000 }, (
     },
   );
 
+  it('gives a second terminal another link to a page that is served', async () => {
+    const serving = startTangent(['--data-dir', data, '--json', 'serve']);
+    const second = await until(async () => {
+      const result = await tangent('--json', 'serve');
+      return result.code === 0 ? result : null;
+    });
+    const { url } = second.values[0] as { url: string };
+    expect((await fetch(url, { redirect: 'manual' })).status).toBe(303);
+    serving.process.kill('SIGINT');
+    const first = await serving.ended;
+    expect(first.code).toBe(0);
+    expect(new URL(url).origin).toBe(new URL((first.values[0] as { url: string }).url).origin);
+  });
+
   it('says in plain words that a data directory cannot be used', async () => {
     const { code, stderr } = await runTangent('--data-dir', modelFile, 'runs');
     expect(code).toBe(3);

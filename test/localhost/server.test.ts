@@ -121,6 +121,14 @@ describe('the localhost server', () => {
     expect((await get('/', bearer('wrong'))).status).toBe(403);
   });
 
+  it('makes another page link for a program, and for nobody else', async () => {
+    const link = await ask(server.port, '/link', { authorization: `Bearer ${server.controlToken}` });
+    expect(link.status).toBe(200);
+    expect(await enter(link.body)).toMatch(/^tangent-/);
+    expect((await get('/link')).status).toBe(404);
+    expect((await ask(server.port, '/link')).status).toBe(403);
+  });
+
   it.each(['evil.example', '127.0.0.1', '127.0.0.1:1', `[::1]:80`, 'localhost.evil.example'])(
     'refuses the Host header %s',
     async (host) => {

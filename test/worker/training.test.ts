@@ -39,10 +39,10 @@ describe('fine-tuning', () => {
     for (const step of [2, 9, 18])
       await expect(lab.run(spec, cancelAt(step))).rejects.toBeInstanceOf(Cancelled);
     const resumed = await lab.run(spec);
-    expect(resumed.events).toContainEqual({ type: 'log', level: 'info', message: 'continues after step 16' });
+    expect(resumed.events).toContainEqual({ type: 'log', level: 'info', message: 'continues after step 19' });
     expect(resumed.outputs).toEqual(whole.outputs);
     const tail = (events: readonly RunEventBody[]) =>
-      events.filter((event) => event.type === 'metric' && event.step >= 16);
+      events.filter((event) => event.type === 'metric' && event.step >= 19);
     expect(tail(resumed.events)).toEqual(tail(whole.events));
   });
 
@@ -66,7 +66,7 @@ describe('fine-tuning', () => {
     appendFileSync(join(folder, names[1]), 'x');
     const resumed = await lab.run(spec);
     expect(resumed.warnings.join()).toContain('is damaged');
-    expect(resumed.events).toContainEqual({ type: 'log', level: 'info', message: 'continues after step 12' });
+    expect(resumed.events).toContainEqual({ type: 'log', level: 'info', message: 'continues after step 16' });
     expect(resumed.outputs).toEqual(whole.outputs);
   });
 

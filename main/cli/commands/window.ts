@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { AppError } from '#contract/errors';
 import { defaultDataDirectory } from '#host/data-directory';
 import { findChromium } from '#host/find-chromium';
 import { findElectron } from '#host/find-electron';
@@ -46,17 +45,17 @@ async function servePage(
   { session, output, signal }: CommandContext,
   openWindow: (url: string) => ChildProcess | null,
 ): Promise<number> {
-  if (session.server === null) {
-    throw new AppError('data_directory_in_use', 'The data directory is in use by another window or command.');
-  }
-  const { pageUrl } = session.server;
+  const pageUrl = await session.newPageUrl();
   output.value({ url: pageUrl });
   const openedAt = Date.now();
   const window = openWindow(pageUrl);
   if (window === null) {
     output.line('The workbench is at');
     output.line(`  ${pageUrl}`);
-    output.line('The address works once, in one browser on this machine. Ctrl-C ends the workbench.');
+    output.line('The address works once, in one browser on this machine.');
+    // The page belongs to another process, and goes on without this one.
+    if (!session.isOwner) return exitCodes.ok;
+    output.line('Ctrl-C ends the workbench.');
   } else {
     output.line('The workbench is open in a window of its own. Closing it, or Ctrl-C, ends the workbench.');
   }

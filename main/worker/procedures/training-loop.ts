@@ -50,7 +50,10 @@ export async function train(job: TrainingJob): Promise<Map<string, NamedArray>> 
       params = next;
       const done = step + 1;
       meter.update(done);
-      if (done % schedule.checkpointEvery === 0 && done < schedule.steps) {
+      await context.listen();
+      // A cancelled run keeps what it has done since the last regular checkpoint.
+      const isDue = done % schedule.checkpointEvery === 0 || context.isCancelled;
+      if (isDue && done < schedule.steps) {
         const state = { params: treeToArrays(params), optimizer: optimizer.exportState() };
         await context.flushEvents();
         await checkpoints.write(done, encodeTrainingState(state));
