@@ -127,7 +127,7 @@ export class RunService {
     const orphans = this.#catalog.runs.list({ states, limit: Number.MAX_SAFE_INTEGER });
     for (const run of orphans) {
       const error = new AppError(
-        'worker_crashed',
+        'run_interrupted',
         `Run ${run.id} was interrupted because the program ended before it did.`,
         { runId: run.id },
       );

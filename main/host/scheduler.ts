@@ -193,7 +193,7 @@ function crashError(runId: string, exit: WorkerExit): AppError {
 }
 
 function closedError(runId: string): AppError {
-  return new AppError('worker_crashed', `Run ${runId} was interrupted because the program was closed.`, {
+  return new AppError('run_interrupted', `Run ${runId} was interrupted because the program was closed.`, {
     runId,
   });
 }

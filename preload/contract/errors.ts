@@ -98,6 +98,10 @@ export const errorCatalogue = {
     kind: 'environment',
     advice: 'Run "tangent doctor" to see which engines were found and why others were refused.',
   },
+  run_interrupted: {
+    kind: 'environment',
+    advice: 'Resume the run: it continues from its last checkpoint.',
+  },
   worker_crashed: {
     kind: 'environment',
     advice:

@@ -51,7 +51,7 @@ describe('openHost', () => {
     const { host, launcher } = await openTestHost({ dataDirectory });
     expect(host.catalog.runs.get(orphan.id)).toMatchObject({
       state: 'interrupted',
-      error: { code: 'worker_crashed' },
+      error: { code: 'run_interrupted' },
     });
     await untilState(host, queued.id, 'running');
     expect(launcher.last.start.runId).toBe(queued.id);

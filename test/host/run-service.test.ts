@@ -217,10 +217,20 @@ describe('RunService.recover', () => {
     expect(host.runs.recover(['running'])).toBe(1);
     expect(host.catalog.runs.get(orphan.id)).toMatchObject({
       state: 'interrupted',
-      error: { code: 'worker_crashed', data: { runId: orphan.id } },
+      error: { code: 'run_interrupted', data: { runId: orphan.id } },
     });
     expect(host.catalog.runs.get(queued.id).state).toBe('queued');
     host.runs.resume(orphan.id);
     await untilState(host, orphan.id, 'running');
+  });
+
+  it('counts the time until the run last said something, not until somebody looked', async () => {
+    const { host } = await openTestHost();
+    const { id } = addRun(host.catalog);
+    host.catalog.runs.markRunning(id, 10_000_000_000_000);
+    const body = { type: 'log', level: 'info', message: 'alive' } as const;
+    host.catalog.events.append({ runId: id, sequence: 1, attempt: 1, at: 10_000_000_003_000, body });
+    host.runs.recover(['running']);
+    expect(host.catalog.runs.get(id)).toMatchObject({ elapsedMs: 3000, endedAt: 10_000_000_003_000 });
   });
 });

@@ -329,7 +329,7 @@ describe('Scheduler', () => {
     await scheduler.close();
     expect(worker.isKilled).toBe(true);
     expect(worker.hasExited).toBe(true);
-    expect(catalog.runs.get(id)).toMatchObject({ state: 'interrupted', error: { code: 'worker_crashed' } });
+    expect(catalog.runs.get(id)).toMatchObject({ state: 'interrupted', error: { code: 'run_interrupted' } });
     expect(catalog.runs.get(id).error?.message).toMatch(/closed/);
     scheduler.pump();
     expect(launcher.workers).toHaveLength(1);
