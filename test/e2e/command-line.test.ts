@@ -163,11 +163,11 @@ describe('the tangent command, used as the README says', { timeout: 120_000 }, (
   });
 
   it('stays until the runs that another command has given it are done, and lets it read their results', async () => {
-    const first = startTangent(['--data-dir', data, ...finetuneArgs('--steps', '60', '--seed', '21')]);
+    const first = startTangent(['--data-dir', data, ...finetuneArgs('--steps', '500', '--seed', '21')]);
     await until(async () =>
       (await tangent('--json', 'runs', '--state', 'running')).values.length > 0 ? true : null,
     );
-    const second = await tangent(...finetuneArgs('--steps', '400', '--seed', '22'));
+    const second = await tangent(...finetuneArgs('--steps', '800', '--seed', '22'));
     expect(second).toMatchObject({ code: 0 });
     expect(second.stdout).toContain('finished in');
     expect((await first.ended).code).toBe(0);
@@ -198,11 +198,12 @@ describe('the tangent command, used as the README says', { timeout: 120_000 }, (
   );
 
   it('gives a second terminal another link to a page that is served', async () => {
-    const serving = startTangent(['--data-dir', data, '--json', 'serve']);
-    const second = await until(async () => {
-      const result = await tangent('--json', 'serve');
-      return result.code === 0 ? result : null;
-    });
+    let isServing: (line: string) => void = () => undefined;
+    const served = new Promise<string>((resolve) => (isServing = resolve));
+    const serving = startTangent(['--data-dir', data, '--json', 'serve'], (line) => isServing(line));
+    await served;
+    const second = await tangent('--json', 'serve');
+    expect(second.code).toBe(0);
     const { url } = second.values[0] as { url: string };
     expect((await fetch(url, { redirect: 'manual' })).status).toBe(303);
     serving.process.kill('SIGINT');
