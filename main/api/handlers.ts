@@ -4,6 +4,7 @@ import type { HostApi, ApiOutput, ApiRequest } from '#contract/api';
 import { isSettled, type RunSummary, type StudyRecord } from '#contract/records';
 import { fingerprintSource } from '#artifacts/fingerprint';
 import type { Host } from '#host/open-host';
+import { isJsonArtifact } from './transport/artifact-download';
 import { findStudyTemplate, parseStudyTemplate, studyTemplates } from '#host/study-templates';
 
 /** Summaries of changed runs are sent at most this often. */
@@ -108,8 +109,7 @@ async function* followStudy(host: Host, studyId: string, signal: AbortSignal): A
 
 async function readJson(host: Host, id: string): Promise<unknown> {
   const artifact = host.catalog.artifacts.find(id);
-  const isJson = artifact.kind !== 'image-pack' && !['model', 'task-vector', 'head'].includes(artifact.kind);
-  if (!isJson || artifact.sizeBytes > JSON_LIMIT_BYTES) {
+  if (!isJsonArtifact(artifact.kind) || artifact.sizeBytes > JSON_LIMIT_BYTES) {
     throw new AppError(
       'wrong_artifact_kind',
       `The ${artifact.kind} ${id.slice(0, 12)} cannot be shown as JSON.`,

@@ -1,4 +1,5 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { engineRequestSchema } from '#contract/specs/common';
 
 /** Parses an option that must be an integer of at least `least`. */
 export function integerOption(least: number): (text: string) => number {
@@ -42,4 +43,11 @@ function describeRange({ above, least, below }: { above?: number; least?: number
 /** Collects an option that may be given several times. */
 export function repeatable(text: string, earlier: readonly string[] = []): string[] {
   return [...earlier, text];
+}
+
+/** Makes the option that says which engine must compute. */
+export function engineOption(): Option {
+  return new Option('--engine <name>', 'engine that computes')
+    .choices(engineRequestSchema.options)
+    .default('auto');
 }

@@ -1,7 +1,7 @@
+import type { Readable } from 'node:stream';
 import { utilityProcess } from 'electron';
+import { collectLastWords } from '#host/last-words';
 import type { WorkerHandle, WorkerLauncher } from '#host/launcher';
-
-const lastWordsLength = 4000;
 
 /**
  * Makes the launcher for Electron: one utility process per worker.
@@ -18,11 +18,8 @@ function launch(workerPath: string): WorkerHandle {
     serviceName: 'Tangent worker',
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  let lastWords = '';
   let hasExited = false;
-  child.stderr?.on('data', (chunk: Buffer) => {
-    lastWords = (lastWords + chunk.toString()).slice(-lastWordsLength);
-  });
+  const lastWords = collectLastWords(child.stderr as Readable | null);
   child.on('exit', () => {
     hasExited = true;
   });
@@ -36,7 +33,8 @@ function launch(workerPath: string): WorkerHandle {
     },
     onMessage: (listener) => void child.on('message', listener),
     // Electron reports a code only; a killed process has a code that is not 0.
-    onExit: (listener) => void child.once('exit', (code) => listener({ code, signal: null, lastWords })),
+    onExit: (listener) =>
+      void child.once('exit', (code) => listener({ code, signal: null, lastWords: lastWords() })),
     kill: () => void child.kill(),
   };
 }

@@ -27,7 +27,16 @@ export function readAppInfo(start: string): AppInfo {
     if (!existsSync(file)) continue;
     const parsed = packageSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
     if (!parsed.success || parsed.data.name !== 'tangent') continue;
-    return { root: folder, version: parsed.data.version, commit: readCommit(folder) };
+    let commit: string | null | undefined;
+    return {
+      root: folder,
+      version: parsed.data.version,
+      // Asks git when a record needs it, once: most commands do not.
+      get commit() {
+        if (commit === undefined) commit = readCommit(folder);
+        return commit;
+      },
+    };
   }
   throw new AppError('internal', `no package.json of Tangent Workbench above ${start}`);
 }

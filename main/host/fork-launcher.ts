@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process';
+import { collectLastWords } from './last-words';
 import type { WorkerHandle, WorkerLauncher } from './launcher';
-
-const LAST_WORDS_LENGTH = 4000;
 
 /**
  * Makes the launcher for plain Node: one child process per worker.
@@ -18,10 +17,7 @@ function launch(workerPath: string): WorkerHandle {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  let lastWords = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    lastWords = (lastWords + chunk.toString()).slice(-LAST_WORDS_LENGTH);
-  });
+  const lastWords = collectLastWords(child.stderr);
   return {
     pid: child.pid,
     send: (message) => {
@@ -37,7 +33,7 @@ function launch(workerPath: string): WorkerHandle {
       };
       child.on('error', (error) => tell({ code: null, signal: null, lastWords: error.message }));
       // `close` comes after the last message and the last words, unlike `exit`.
-      child.on('close', (code, signal) => tell({ code, signal, lastWords }));
+      child.on('close', (code, signal) => tell({ code, signal, lastWords: lastWords() }));
     },
     kill: () => void child.kill('SIGKILL'),
   };

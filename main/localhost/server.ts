@@ -32,8 +32,6 @@ export interface RequestLogEntry {
 /** What the server serves. */
 export interface LocalhostOptions {
   readonly router: AnyRouter;
-  /** Makes the context of each socket's calls. */
-  readonly createContext?: () => unknown;
   /** Folder of the built page; null serves programs only. */
   readonly pageDirectory: string | null;
   readonly openArtifact: ArtifactOpener;
@@ -77,7 +75,7 @@ export async function startLocalhost(options: LocalhostOptions): Promise<Localho
     maxPayload: maxMessageBytes,
     perMessageDeflate: false,
   });
-  const serveSocket = createConnectionHandler(options.router, options.createContext);
+  const serveSocket = createConnectionHandler(options.router);
 
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);

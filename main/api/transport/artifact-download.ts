@@ -25,6 +25,11 @@ const extensions: Readonly<Record<ArtifactKind, string>> = {
   addition: 'json',
 };
 
+/** Whether artifacts of a kind are JSON documents. */
+export function isJsonArtifact(kind: ArtifactKind): boolean {
+  return extensions[kind] === 'json';
+}
+
 /** Returns the id in a path like `/artifacts/<id>`, or null if the path is another one. */
 export function artifactIdOf(pathname: string): string | null {
   return /^\/artifacts\/([0-9a-f]{64})$/.exec(pathname)?.[1] ?? null;

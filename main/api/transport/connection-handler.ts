@@ -12,11 +12,10 @@ export type ConnectionHandler = (socket: WebSocket, request: IncomingMessage) =>
  * Makes the function that serves one router to any number of sockets, whether real WebSockets or
  * message ports dressed as such.
  */
-export function createConnectionHandler(router: AnyRouter, createContext?: () => unknown): ConnectionHandler {
+export function createConnectionHandler(router: AnyRouter): ConnectionHandler {
   const options: Omit<WSSHandlerOptions<AnyRouter>, 'wss'> = {
     router,
     experimental_encoder: frameCodec,
-    ...(createContext === undefined ? {} : { createContext }),
   };
   // The type asks for the server that only tRPC's other function, for whole servers, makes use of.
   return getWSConnectionHandler(options as WSSHandlerOptions<AnyRouter>);

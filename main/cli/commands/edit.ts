@@ -6,7 +6,7 @@ import { withSession, type CommandContext } from '../command-context';
 import { exitCodes } from '../exit-codes';
 import { findArtifact, findOrigin } from '../find-artifact';
 import { followRun } from '../follow-run';
-import { integerOption, repeatable } from '../options';
+import { engineOption, integerOption, repeatable } from '../options';
 
 interface Options {
   readonly taskVector: readonly string[];
@@ -31,9 +31,7 @@ export function addEditCommands(program: Command): void {
     )
     .option('--grid-points <n>', 'number of α from 0 to 1', integerOption(2), 21)
     .option('--batch-size <n>', 'images in a batch', integerOption(1), 128)
-    .addOption(
-      new Option('--engine <name>', 'engine that computes').choices(['auto', 'wasm', 'cpu']).default('auto'),
-    )
+    .addOption(engineOption())
     .option('--again', 'compute anew even if a run has done it', false)
     .action(async (options: Options, command: Command) => {
       await withSession(command, 'execute', (context) => addTasks(options, context));

@@ -6,7 +6,7 @@ import { withSession, type CommandContext } from '../command-context';
 import { findArtifact, findOrigin } from '../find-artifact';
 import { exitCodes } from '../exit-codes';
 import { formatPercent } from '../format';
-import { integerOption, repeatable } from '../options';
+import { engineOption, integerOption, repeatable } from '../options';
 import { followRun } from '../follow-run';
 
 interface Options {
@@ -42,9 +42,7 @@ export function addEvaluateCommand(program: Command): void {
     )
     .addOption(new Option('--split <split>').choices(['train', 'val', 'test']).default('test'))
     .option('--batch-size <n>', 'images in a batch', integerOption(1), 128)
-    .addOption(
-      new Option('--engine <name>', 'engine that computes').choices(['auto', 'wasm', 'cpu']).default('auto'),
-    )
+    .addOption(engineOption())
     .option('--again', 'compute anew even if a run has done it', false)
     .action(async (options: Options, command: Command) => {
       await withSession(command, 'execute', (context) => evaluate(options, context));

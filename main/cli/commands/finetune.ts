@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { EngineRequest, FinetuningMode } from '#contract/specs/common';
 import { withSession } from '../command-context';
 import { findArtifact } from '../find-artifact';
-import { integerOption, numberOption } from '../options';
+import { engineOption, integerOption, numberOption } from '../options';
 import { submitAndFollow } from '../submit';
 
 interface Options {
@@ -47,9 +47,7 @@ export function addFinetuneCommand(program: Command): void {
     .option('--clip <x>', 'global-norm limit of the gradient; 0 for none', numberOption({ least: 0 }), 1)
     .option('--checkpoint-every <n>', 'steps between resumable checkpoints', integerOption(1), 50)
     .option('--seed <n>', 'seed of the data order', integerOption(0), 0)
-    .addOption(
-      new Option('--engine <name>', 'engine that computes').choices(['auto', 'wasm', 'cpu']).default('auto'),
-    )
+    .addOption(engineOption())
     .option('--again', 'compute anew even if a run has done it', false)
     .action(async (options: Options, command: Command) => {
       await withSession(command, 'execute', async (context) => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '#contract/errors';
 import { finetuningModeSchema, type FinetuningMode } from '#contract/specs/common';
 import type { NamedArray } from '#numerics/engine/tensor';
+import { assertFinite } from '#numerics/models/assert-finite';
 import { decodeSafetensors, encodeSafetensors } from '#numerics/models/safetensors';
 
 /** Weights by name, outside the engine. */
@@ -53,12 +54,7 @@ export function decodeTaskVector(bytes: Uint8Array, label: string): TaskVector {
       file: label,
     });
   }
-  for (const [name, { data }] of tensors) {
-    if (data.every(Number.isFinite)) continue;
-    throw new AppError('non_finite_params', `${name} in ${label} holds NaN or infinity.`, {
-      parameter: name,
-    });
-  }
+  assertFinite(tensors, label);
   const { kind, model, label: trainedOn } = parsed.data;
   return { kind, model, label: trainedOn, tensors };
 }
@@ -83,6 +79,22 @@ export function subtractParams(params0: NamedArrays, params: NamedArrays): Map<s
  */
 export function addTasks(params0: NamedArrays, terms: readonly ScaledTaskVector[]): Map<string, NamedArray> {
   return combine(params0, terms);
+}
+
+/**
+ * Returns Σ_t α_t τ_t, summed in float64 and rounded once to float32.
+ *
+ * @param terms α_t with τ_t, at least one
+ * @throws {AppError} `params_mismatch` naming the first parameter that differs in name or shape
+ */
+export function sumTaskVectors(terms: readonly ScaledTaskVector[]): Map<string, NamedArray> {
+  const zero = new Map(
+    [...terms[0].tensors].map(([name, { shape, data }]) => [
+      name,
+      { shape, data: new Float32Array(data.length) },
+    ]),
+  );
+  return combine(zero, terms);
 }
 
 function combine(start: NamedArrays, terms: readonly ScaledTaskVector[]): Map<string, NamedArray> {

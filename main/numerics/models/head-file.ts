@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '#contract/errors';
+import { assertFinite } from './assert-finite';
 import type { Head } from './head';
 import { decodeSafetensors, encodeSafetensors } from './safetensors';
 
@@ -74,15 +75,11 @@ export function readHeadTensors(bytes: Uint8Array, label: string, classNames: re
       { file: label, rows: classes, classes: classNames.length },
     );
   }
-  for (const [name, { data }] of [
+  const numbers = [
     ['weight', weight],
     ['bias', bias],
-  ] as const) {
-    if (data.every(Number.isFinite)) continue;
-    throw new AppError('non_finite_params', `${name} in ${label} holds NaN or infinity.`, {
-      parameter: name,
-    });
-  }
+  ] as const;
+  assertFinite(numbers, label);
   return { classes, featureSize, weight: weight.data, bias: bias.data, classNames };
 }
 

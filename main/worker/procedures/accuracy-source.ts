@@ -2,7 +2,12 @@ import type { Accuracy } from '#contract/results';
 import type { SplitName } from '#contract/specs/common';
 import type { DatasetSplit } from '#numerics/data/dataset-split';
 import { predictFromResponses } from '#numerics/editing/responses';
-import { addTasks, type NamedArrays, type ScaledTaskVector } from '#numerics/editing/task-vector';
+import {
+  addTasks,
+  sumTaskVectors,
+  type NamedArrays,
+  type ScaledTaskVector,
+} from '#numerics/editing/task-vector';
 import type { StoredModel } from '#numerics/models/model-file';
 import type { RunContext } from '../run-context';
 import { countCorrect, type ImageEvaluator } from './image-evaluator';
@@ -55,11 +60,7 @@ export function standardAccuracies(options: AccuracySourceOptions): AccuracySour
  */
 export function tangentAccuracies(options: AccuracySourceOptions): AccuracySource {
   const { model, tasks, evaluator, context } = options;
-  const [first, ...others] = tasks.map(({ vector }) => vector);
-  const sumOfVectors = addTasks(
-    first,
-    others.map((tensors) => ({ scalingCoef: 1, tensors })),
-  );
+  const sumOfVectors = sumTaskVectors(tasks.map(({ vector }) => ({ scalingCoef: 1, tensors: vector })));
   return async function* (t, split, edits) {
     const task = tasks[t];
     const images = await loadImages(context, task.manifest, split, model);

@@ -4,7 +4,7 @@ import type { SplitName } from '#contract/specs/common';
 import type { RunSpecOf } from '#contract/specs/index';
 import { summarizeAccuracies } from '#numerics/editing/accuracies';
 import { bestIndex, scalingCoefGrid } from '#numerics/editing/coefficient-search';
-import { addTasks, encodeTaskVector, type TaskVector } from '#numerics/editing/task-vector';
+import { addTasks, encodeTaskVector, sumTaskVectors, type TaskVector } from '#numerics/editing/task-vector';
 import { encodeModel, type StoredModel } from '#numerics/models/model-file';
 import type { RunContext } from '../run-context';
 import { standardAccuracies, tangentAccuracies, type AccuracySource, type Edit } from './accuracy-source';
@@ -134,18 +134,12 @@ async function outputEdit(
 ): Promise<void> {
   const { mode } = spec.params;
   const terms = vectors.map(({ tensors }) => ({ scalingCoef: alpha, tensors }));
-  const zero = new Map(
-    [...model.params].map(([name, { shape, data }]) => [
-      name,
-      { shape, data: new Float32Array(data.length) },
-    ]),
-  );
   const label = vectors.map((vector) => vector.label).join(' + ');
   const vector: TaskVector = {
     kind: vectors[0].kind,
     model: spec.inputs.model,
     label,
-    tensors: addTasks(zero, terms),
+    tensors: sumTaskVectors(terms),
   };
   await context.output(encodeTaskVector(vector), {
     kind: 'task-vector',

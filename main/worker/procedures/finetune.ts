@@ -2,13 +2,14 @@ import type { RunSpecOf } from '#contract/specs/index';
 import { disposeTree, subtractTrees, treeFromArrays, type ParamTree } from '#numerics/autodiff/param-tree';
 import { batchIndices } from '#numerics/data/batch-order';
 import { encodeTaskVector, subtractParams } from '#numerics/editing/task-vector';
-import { createTensor, type Tensor } from '#numerics/engine/tensor';
+import type { Tensor } from '#numerics/engine/tensor';
 import { encodeModel } from '#numerics/models/model-file';
 import { imageEncoder } from '#numerics/models/vision-transformer';
 import { linearGradient, standardGradient, type LossGradient } from '#numerics/train/gradients';
 import type { RunContext } from '../run-context';
 import { loadImages, loadModel, loadTask } from './load-inputs';
 import { train } from './training-loop';
+import { withBatch } from './with-batch';
 
 /** Fine-tunes on one task with its head frozen; makes τ = θ − θ0, and in standard mode the model at θ. */
 export async function finetune(spec: RunSpecOf<'finetune'>, context: RunContext): Promise<void> {
@@ -36,11 +37,10 @@ export async function finetune(spec: RunSpecOf<'finetune'>, context: RunContext)
     context,
     gradientAt: (theta, step) => {
       const order = { count: images.count, batchSize: schedule.batchSize, seed: spec.seed, step };
-      const { pixels, labels } = images.batchOf(batchIndices(order));
-      const batch = createTensor(pixels, [labels.length, architecture.imageSize, architecture.imageSize, 3]);
-      const result = gradientOf(theta, batch, labels);
-      batch.dispose();
-      return { ...result, count: labels.length };
+      return withBatch(images, batchIndices(order), (pixels, labels) => ({
+        ...gradientOf(theta, pixels, labels),
+        count: labels.length,
+      }));
     },
   }).finally(() => disposeTree(params0));
 

@@ -4,11 +4,12 @@ import { disposeTree, treeFromArrays, type ParamTree } from '#numerics/autodiff/
 import { jvpMany } from '#numerics/autodiff/jvp';
 import { ResponseBuilder, type Responses } from '#numerics/editing/responses';
 import type { NamedArrays } from '#numerics/editing/task-vector';
-import { createTensor, readTensor, type Tensor } from '#numerics/engine/tensor';
+import { readTensor, type Tensor } from '#numerics/engine/tensor';
 import { computeLogits, predictClasses, type Head } from '#numerics/models/head';
 import type { StoredModel } from '#numerics/models/model-file';
 import { imageEncoder } from '#numerics/models/vision-transformer';
 import type { RunContext } from '../run-context';
+import { withBatch } from './with-batch';
 
 /** Runs a model over the images of a split, batch by batch. */
 export class ImageEvaluator {
@@ -60,13 +61,9 @@ export class ImageEvaluator {
   }
 
   async #forEachBatch(images: DatasetSplit, work: (pixels: Tensor, start: number) => void): Promise<void> {
-    const { imageSize } = this.#model.architecture;
     let start = 0;
     for (const indices of evaluationBatches(images.count, this.#batchSize)) {
-      const { pixels } = images.batchOf(indices);
-      const batch = createTensor(pixels, [indices.length, imageSize, imageSize, 3]);
-      work(batch, start);
-      batch.dispose();
+      withBatch(images, indices, (pixels) => work(pixels, start));
       start += indices.length;
       await this.#context.breathe();
     }

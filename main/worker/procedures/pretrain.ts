@@ -2,7 +2,6 @@ import type { RunSpecOf } from '#contract/specs/index';
 import { batchIndices } from '#numerics/data/batch-order';
 import type { DatasetSplit } from '#numerics/data/dataset-split';
 import { RandomStream } from '#numerics/engine/random';
-import { createTensor } from '#numerics/engine/tensor';
 import { encodeModel } from '#numerics/models/model-file';
 import { initializeVision } from '#numerics/models/vision-parameters';
 import { imageEncoder } from '#numerics/models/vision-transformer';
@@ -10,6 +9,7 @@ import { standardGradient } from '#numerics/train/gradients';
 import type { RunContext } from '../run-context';
 import { loadImages, loadTask, type Task } from './load-inputs';
 import { train } from './training-loop';
+import { withBatch } from './with-batch';
 
 /** Trains an image encoder from scratch on several tasks with frozen heads, one task in each batch. */
 export async function pretrain(spec: RunSpecOf<'pretrain'>, context: RunContext): Promise<void> {
@@ -34,12 +34,10 @@ export async function pretrain(spec: RunSpecOf<'pretrain'>, context: RunContext)
       const { images, head } = tasks[t];
       const { batchSize } = schedule;
       const order = { count: images.count, batchSize, seed: spec.seed, step: visit };
-      const { pixels, labels } = images.batchOf(batchIndices(order));
-      const { imageSize } = architecture;
-      const batch = createTensor(pixels, [labels.length, imageSize, imageSize, 3]);
-      const result = standardGradient(encoder, theta, batch, labels, head);
-      batch.dispose();
-      return { ...result, count: labels.length };
+      return withBatch(images, batchIndices(order), (pixels, labels) => ({
+        ...standardGradient(encoder, theta, pixels, labels, head),
+        count: labels.length,
+      }));
     },
   });
   await context.output(encodeModel({ name, architecture, preprocessing, params }), {
