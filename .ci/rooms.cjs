@@ -8,7 +8,7 @@ const rooms = {
   'main/catalog': { rooms: ['preload/contract'], packages: ['better-sqlite3', 'zod'] },
   'main/host': {
     rooms: ['preload/contract', 'main/catalog', 'main/artifacts', 'resources'],
-    packages: ['zod'],
+    packages: ['zod', 'yauzl'],
   },
   'main/api': {
     rooms: ['preload/contract', 'main/host', 'main/catalog', 'main/artifacts'],
@@ -33,7 +33,7 @@ const rooms = {
   },
   'main/numerics/engine': {
     rooms: ['preload/contract'],
-    packages: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'],
+    packages: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-node-gpu'],
   },
   'main/numerics/autodiff': {
     rooms: ['preload/contract', 'main/numerics/engine'],

@@ -11,6 +11,7 @@ import { Cancelled, type RunContext } from './run-context';
 /** The engine part of an environment record of runs that compute nothing with tensors. */
 const noEngine: EnvironmentRecord['engine'] = {
   name: 'none',
+  device: 'cpu',
   version: '',
   threads: 1,
   deterministic: true,

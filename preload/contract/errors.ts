@@ -98,6 +98,14 @@ export const errorCatalogue = {
     kind: 'environment',
     advice: 'Run "tangent doctor" to see which engines were found and why others were refused.',
   },
+  engine_install_failed: {
+    kind: 'environment',
+    advice: 'Mend what is named and run "tangent engine install" again: it continues where it stopped.',
+  },
+  insufficient_memory: {
+    kind: 'environment',
+    advice: 'Use a smaller batch, close other programs, or run on a machine with more memory.',
+  },
   run_interrupted: {
     kind: 'environment',
     advice: 'Resume the run: it continues from its last checkpoint.',

@@ -23,7 +23,9 @@ export const environmentRecordSchema = z.object({
   appVersion: z.string(),
   appCommit: z.string().nullable(),
   engine: z.object({
-    name: z.enum(['wasm', 'cpu', 'none']),
+    name: z.enum(['native', 'wasm', 'cpu', 'none']),
+    /** Where it computes. */
+    device: z.enum(['cpu', 'gpu']).default('cpu'),
     /** Version of the library behind the engine. */
     version: z.string(),
     threads: z.int(),

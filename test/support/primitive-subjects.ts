@@ -20,10 +20,14 @@ const layerNorm: Composition = (x, weight, bias) => {
   return x.sub(mean).div(variance.add(1e-5).sqrt()).mul(weight).add(bias);
 };
 
-const attention: Composition = (qkv) => {
+const attention = (qkv: Tensor, isCausal: boolean): Tensor => {
   const heads = tf.transpose(tf.reshape(qkv, [2, 5, 3, 2, 4]), [2, 0, 3, 1, 4]);
   const [q, k, v] = tf.unstack(heads);
-  const weights = tf.softmax(tf.matMul(q, k, false, true).div(2));
+  const scores = tf.matMul(q, k, false, true).div(2);
+  // Minus infinity above the diagonal, as in PyTorch.
+  const later = tf.sub(1, tf.linalg.bandPart(tf.ones([5, 5]), -1, 0));
+  const hidden = tf.where(tf.equal(later, 1), tf.fill([5, 5], Number.NEGATIVE_INFINITY), tf.zeros([5, 5]));
+  const weights = tf.softmax(isCausal ? tf.add(scores, hidden) : scores);
   return tf.reshape(tf.transpose(tf.matMul(weights, v), [0, 2, 1, 3]), [2, 5, 8]);
 };
 
@@ -92,8 +96,15 @@ export const primitiveSubjects: readonly PrimitiveSubject[] = [
     title: 'attention',
     primitive: 'attention',
     inputs: { qkv: [2, 5, 24] },
-    f: (p) => ops.attention(p.get('qkv')!, 2),
-    composition: attention,
+    f: (p) => ops.attention(p.get('qkv')!, { heads: 2, causal: false }),
+    composition: (qkv) => attention(qkv, false),
+  },
+  {
+    title: 'causal attention',
+    primitive: 'attention',
+    inputs: { qkv: [2, 5, 24] },
+    f: (p) => ops.attention(p.get('qkv')!, { heads: 2, causal: true }),
+    composition: (qkv) => attention(qkv, true),
   },
   {
     title: 'quickGelu',
@@ -125,10 +136,19 @@ export const primitiveSubjects: readonly PrimitiveSubject[] = [
     composition: (token, tokens) => tf.concat([tf.mul(tf.ones([2, 1, 4]), token), tokens], 1),
   },
   {
-    title: 'firstToken',
-    primitive: 'firstToken',
-    inputs: { tokens: [2, 3, 4] },
-    f: (p) => ops.firstToken(p.get('tokens')!),
-    composition: (tokens) => tf.reshape(tf.slice(tokens, [0, 0, 0], [2, 1, 4]), [2, 4]),
+    title: 'pickToken',
+    primitive: 'pickToken',
+    inputs: { tokens: [3, 4, 5] },
+    f: (p) => ops.pickToken(p.get('tokens')!, [0, 3, 1]),
+    composition: (tokens) =>
+      tf.concat([0, 3, 1].map((t, b) => tf.reshape(tf.slice(tokens, [b, t, 0], [1, 1, 5]), [1, 5]))),
+  },
+  {
+    title: 'embed with a row used twice',
+    primitive: 'embed',
+    inputs: { table: [5, 3] },
+    f: (p) => ops.embed(p.get('table')!, Int32Array.of(4, 0, 4, 2), [2, 2]),
+    composition: (table) =>
+      tf.reshape(tf.concat([4, 0, 4, 2].map((row) => tf.slice(table, [row, 0], [1, 3]))), [2, 2, 3]),
   },
 ];

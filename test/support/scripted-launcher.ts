@@ -13,7 +13,14 @@ export type WorkerScript = (worker: ScriptedWorker, request: StartRequest) => vo
 export const exampleEnvironment: EnvironmentRecord = {
   appVersion: '0.1.0',
   appCommit: null,
-  engine: { name: 'wasm', version: '4.22.0', threads: 1, deterministic: true, refused: [] },
+  engine: {
+    name: 'wasm',
+    device: 'cpu',
+    version: '4.22.0',
+    threads: 1,
+    deterministic: true,
+    refused: [],
+  },
   node: 'v24',
   platform: 'linux-x64',
   cpu: 'any',

@@ -1,22 +1,10 @@
 import { AppError } from '#contract/errors';
+import { kernels } from '#numerics/engine/kernels/active-kernels';
 import { tf } from '#numerics/engine/library';
 import type { Application, ForEachInput, PrimitiveName } from '#numerics/engine/primitive-types';
 import { share, type Shape, type Tensor } from '#numerics/engine/tensor';
-import {
-  addLeading,
-  joinHeads,
-  lastAxis,
-  mapRows,
-  patchesOf,
-  splitHeads,
-} from '#numerics/engine/tensor-algebra';
+import { addLeading, mapRows, patchesOf } from '#numerics/engine/tensor-algebra';
 import { primitives } from '#numerics/engine/primitives';
-import {
-  geluDerivative,
-  normalizationDerivative,
-  quickGeluDerivative,
-  softmaxDerivative,
-} from './shared-derivatives';
 
 /**
  * The rule that pushes tangents through one primitive: ẏ = Σ ∂y/∂xᵢ·ẋᵢ. A tangent that is null is zero;
@@ -47,37 +35,28 @@ export const jvpRules: JvpRules = {
     ),
 
   // ẏ = ẋ·Wᵀ + x·Ẇᵀ + ḃ
-  linear: ({ saved: { x, weight }, outputShape }, [dx, dWeight, dBias]) =>
-    sumTerms(
-      outputShape,
-      dx && mapRows(dx, (rows) => tf.matMul(rows, weight, false, true)),
-      dWeight && mapRows(x, (rows) => tf.matMul(rows, dWeight, false, true)),
-      dBias,
-    ),
-
-  // ẏ = γ∘N'(x)·ẋ + x̂∘γ̇ + β̇
-  layerNorm: ({ saved, outputShape }, [dx, dWeight, dBias]) =>
-    sumTerms(
-      outputShape,
-      dx && tf.mul(normalizationDerivative(saved, dx), saved.weight),
-      dWeight && tf.mul(saved.normalized, dWeight),
-      dBias,
-    ),
-
-  // Ṡ = Q̇Kᵀ + QK̇ᵀ, Ṗ = softmax'(S)·Ṡ, ẏ = ṖV + PV̇, with Q already divided by √d
-  attention: ({ attributes: { heads }, saved, outputShape }, [dQkv]) => {
-    const { queries, keys, values, weights } = saved;
-    const [dRaw, dKeys, dValues] = splitHeads(dQkv!, heads, 3);
-    const dQueries = tf.mul(dRaw, 1 / Math.sqrt(lastAxis(keys)));
-    const dScores = tf.add(tf.matMul(dQueries, keys, false, true), tf.matMul(queries, dKeys, false, true));
-    const dWeights = softmaxDerivative(weights, dScores);
-    const dHeads = tf.add(tf.matMul(dWeights, values), tf.matMul(weights, dValues));
-    return joinHeads([dHeads], outputShape, heads);
+  linear: ({ saved: { x, weight }, outputShape }, [dx, dWeight, dBias]) => {
+    const throughInput = dx && mapRows(dx, (rows) => tf.matMul(rows, weight, false, true));
+    const throughWeight = dWeight && mapRows(x, (rows) => tf.matMul(rows, dWeight, false, true));
+    if (throughInput && throughWeight && dBias) {
+      return kernels().addRow(throughInput, dBias, throughWeight);
+    }
+    return sumTerms(outputShape, throughInput, throughWeight, dBias);
   },
 
-  quickGelu: ({ saved }, [dx]) => quickGeluDerivative(saved, dx!),
+  // ẏ = γ∘N'(x)·ẋ + x̂∘γ̇ + β̇
+  layerNorm: ({ saved, outputShape }, [dx, dWeight, dBias]) => {
+    const { normalized, weight } = saved;
+    if (dx === null) return sumTerms(outputShape, dWeight && tf.mul(normalized, dWeight), dBias);
+    const zero = () => tf.zeros(weight.shape);
+    return kernels().layerNormJvp(saved, dx, dWeight ?? zero(), dBias ?? zero());
+  },
 
-  gelu: ({ saved }, [dx]) => geluDerivative(saved, dx!),
+  attention: ({ attributes, saved }, [dQkv]) => kernels().attentionJvp(saved, attributes, dQkv!),
+
+  quickGelu: ({ saved }, [dx]) => tf.mul(saved.slope, dx!),
+
+  gelu: ({ saved }, [dx]) => tf.mul(saved.slope, dx!),
 
   // Linear in the pixels
   patchify: ({ attributes }, [dPixels]) => patchesOf(dPixels!, attributes.patchSize),
@@ -90,7 +69,10 @@ export const jvpRules: JvpRules = {
     ).output,
 
   // Linear in the tokens
-  firstToken: (_, [dTokens]) => primitives.firstToken([dTokens!], {}).output,
+  pickToken: ({ attributes }, [dTokens]) => primitives.pickToken([dTokens!], attributes).output,
+
+  // Linear in the table
+  embed: ({ attributes }, [dTable]) => primitives.embed([dTable!], attributes).output,
 };
 
 /** Adds the terms that are not zero, repeating those of lower rank over the leading axes of the result. */

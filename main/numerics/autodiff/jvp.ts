@@ -107,13 +107,13 @@ class ForwardTracer implements Tracer {
     const duals = (inputs as readonly Value[]).map((input) => this.lift(input));
     let dual: Dual | undefined;
     tidy(() => {
-      const { output, saved } = primitives[name](
+      const { output, save } = primitives[name](
         duals.map((d) => d.primal) as unknown as Inputs<K>,
         attributes,
       );
       const application: Application<K> = {
         attributes,
-        saved,
+        saved: save(),
         inputShapes: duals.map((d) => d.shape) as unknown as Application<K>['inputShapes'],
         outputShape: output.shape,
       };

@@ -142,7 +142,7 @@ class Recorder implements Tracer {
     let saved: Saved<K> | undefined;
     const output = tidy(() => {
       const evaluated = primitives[name](values as unknown as Inputs<K>, attributes);
-      saved = storeAll(evaluated.saved);
+      saved = storeAll(evaluated.save());
       return evaluated.output;
     });
     const result = this.variable(output);

@@ -1,21 +1,9 @@
+import { kernels } from '#numerics/engine/kernels/active-kernels';
 import { tf } from '#numerics/engine/library';
 import type { Application, ForEachInput, PrimitiveName } from '#numerics/engine/primitive-types';
+import { pickedRows } from '#numerics/engine/primitives';
 import { share, type Tensor } from '#numerics/engine/tensor';
-import {
-  imagesOf,
-  joinHeads,
-  lastAxis,
-  mapRows,
-  rowsOf,
-  splitHeads,
-  sumLeading,
-} from '#numerics/engine/tensor-algebra';
-import {
-  geluDerivative,
-  normalizationDerivative,
-  quickGeluDerivative,
-  softmaxDerivative,
-} from './shared-derivatives';
+import { imagesOf, mapRows, rowsOf, scatterRows } from '#numerics/engine/tensor-algebra';
 
 /**
  * The rule that pulls a cotangent back through one primitive: x̄ᵢ = (∂y/∂xᵢ)ᵀ·ȳ. It returns one
@@ -33,7 +21,7 @@ export type VjpRules = { readonly [K in PrimitiveName]: VjpRule<K> };
 /** How cotangents pass through each primitive. */
 export const vjpRules: VjpRules = {
   // ā = ȳ, b̄ = ȳ summed over the axes that b was repeated over
-  add: ({ inputShapes }, u) => [() => share(u), () => sumLeading(u, inputShapes[1])],
+  add: ({ inputShapes }, u) => [() => share(u), () => kernels().sumLeading(u, inputShapes[1])],
 
   reshape: ({ inputShapes }, u) => [() => tf.reshape(u, [...inputShapes[0]])],
 
@@ -50,32 +38,21 @@ export const vjpRules: VjpRules = {
   linear: ({ saved: { x, weight }, inputShapes }, u) => [
     () => mapRows(u, (rows) => tf.matMul(rows, weight)),
     () => tf.matMul(rowsOf(u), rowsOf(x), true, false),
-    () => sumLeading(u, inputShapes[2]),
+    () => kernels().sumLeading(u, inputShapes[2]),
   ],
 
   // x̄ = N'(x)·(γ∘ȳ), γ̄ = Σ x̂∘ȳ, β̄ = Σ ȳ
   layerNorm: ({ saved, inputShapes }, u) => [
-    () => normalizationDerivative(saved, tf.mul(u, saved.weight)),
-    () => sumLeading(tf.mul(u, saved.normalized), inputShapes[1]),
-    () => sumLeading(u, inputShapes[2]),
+    () => kernels().layerNormVjp(saved, u),
+    () => kernels().sumLeading(u, inputShapes[1], saved.normalized),
+    () => kernels().sumLeading(u, inputShapes[2]),
   ],
 
-  // V̄ = PᵀŌ, S̄ = softmax'(S)·(ŌVᵀ), Q̄ = S̄K/√d, K̄ = S̄ᵀQ, with Q already divided by √d
-  attention: ({ attributes: { heads }, saved, inputShapes }, u) => [
-    () => {
-      const { queries, keys, values, weights } = saved;
-      const [dHeads] = splitHeads(u, heads, 1);
-      const dScores = softmaxDerivative(weights, tf.matMul(dHeads, values, false, true));
-      const dQueries = tf.mul(tf.matMul(dScores, keys), 1 / Math.sqrt(lastAxis(keys)));
-      const dKeys = tf.matMul(dScores, queries, true, false);
-      const dValues = tf.matMul(weights, dHeads, true, false);
-      return joinHeads([dQueries, dKeys, dValues], inputShapes[0], heads);
-    },
-  ],
+  attention: ({ attributes, saved }, u) => [() => kernels().attentionVjp(saved, attributes, u)],
 
-  quickGelu: ({ saved }, u) => [() => quickGeluDerivative(saved, u)],
+  quickGelu: ({ saved }, u) => [() => tf.mul(saved.slope, u)],
 
-  gelu: ({ saved }, u) => [() => geluDerivative(saved, u)],
+  gelu: ({ saved }, u) => [() => tf.mul(saved.slope, u)],
 
   patchify: ({ attributes, inputShapes }, u) => [() => imagesOf(u, inputShapes[0], attributes.patchSize)],
 
@@ -84,16 +61,21 @@ export const vjpRules: VjpRules = {
     const [B, T, D] = u.shape;
     const rows = tf.reshape(u, [B, T * D]);
     return [
-      () => sumLeading(tf.slice(rows, [0, 0], [B, D]), inputShapes[0]),
+      () => kernels().sumLeading(tf.slice(rows, [0, 0], [B, D]), inputShapes[0]),
       () => tf.reshape(tf.slice(rows, [0, D], [B, (T - 1) * D]), [...inputShapes[1]]),
     ];
   },
 
   // All other tokens get zero.
-  firstToken: ({ inputShapes }, u) => [
+  pickToken: ({ attributes: { positions }, inputShapes: [shape] }, u) => [
     () => {
-      const [B, T, D] = inputShapes[0];
-      return tf.reshape(tf.concat([u, tf.zeros([B, (T - 1) * D])], 1), [B, T, D]);
+      const [B, T] = shape;
+      return tf.reshape(scatterRows(u, pickedRows(positions, T), B * T), [...shape]);
     },
+  ],
+
+  // A row of the table collects from every place where it was looked up.
+  embed: ({ attributes: { indices }, inputShapes: [shape] }, u) => [
+    () => scatterRows(rowsOf(u), indices, shape[0]),
   ],
 };

@@ -112,11 +112,13 @@ export function layerNorm<V extends Value>(x: V, weight: V, bias: V, epsilon: nu
  * between its two projections).
  *
  * @param qkv B × T × 3D: queries, keys, values; within each, head by head
- * @param heads H; divides D
+ * @param attributes how
+ * @param attributes.heads H; divides D
+ * @param attributes.causal whether a token sees only itself and the tokens before it
  * @returns B × T × D
  */
-export function attention<V extends Value>(qkv: V, heads: number): V {
-  return apply('attention', [qkv], { heads }) as V;
+export function attention<V extends Value>(qkv: V, attributes: Attributes<'attention'>): V {
+  return apply('attention', [qkv], attributes) as V;
 }
 
 /**
@@ -162,11 +164,24 @@ export function prependToken<V extends Value>(token: V, tokens: V | Tensor): V {
 }
 
 /**
- * Takes the first token of every sequence.
+ * Takes one token of every sequence.
  *
  * @param tokens B × T × D
+ * @param positions B numbers below T
  * @returns B × D
  */
-export function firstToken<V extends Value>(tokens: V): V {
-  return apply('firstToken', [tokens], {}) as V;
+export function pickToken<V extends Value>(tokens: V, positions: readonly number[]): V {
+  return apply('pickToken', [tokens], { positions }) as V;
+}
+
+/**
+ * Looks rows up in a table.
+ *
+ * @param table N × D
+ * @param indices row numbers below N, row-major
+ * @param shape … of the indices
+ * @returns … × D
+ */
+export function embed<V extends Value>(table: V, indices: Int32Array, shape: Shape): V {
+  return apply('embed', [table], { indices, shape }) as V;
 }

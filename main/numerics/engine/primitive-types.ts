@@ -1,3 +1,4 @@
+import type { AttentionAttributes, SavedAttention, SavedLayerNorm } from './kernels/kernel-set';
 import type { Shape, Tensor } from './tensor';
 
 /** A primitive without attributes. */
@@ -28,28 +29,30 @@ interface PrimitiveTypes {
   layerNorm: {
     inputs: [x: Tensor, weight: Tensor, bias: Tensor];
     attributes: { readonly epsilon: number };
-    saved: { normalized: Tensor; inverseDeviation: Tensor; weight: Tensor };
+    saved: SavedLayerNorm;
   };
   /** Multi-head self-attention softmax(QKᵀ/√d)·V of packed queries, keys and values. */
-  attention: {
-    inputs: [qkv: Tensor];
-    attributes: { readonly heads: number };
-    saved: { queries: Tensor; keys: Tensor; values: Tensor; weights: Tensor };
-  };
+  attention: { inputs: [qkv: Tensor]; attributes: AttentionAttributes; saved: SavedAttention };
   /** x·σ(1.702x). */
-  quickGelu: {
-    inputs: [x: Tensor];
-    attributes: NoAttributes;
-    saved: { sigmoid: Tensor; output: Tensor };
-  };
+  quickGelu: { inputs: [x: Tensor]; attributes: NoAttributes; saved: { slope: Tensor } };
   /** x·Φ(x). */
-  gelu: { inputs: [x: Tensor]; attributes: NoAttributes; saved: { x: Tensor; cdf: Tensor } };
+  gelu: { inputs: [x: Tensor]; attributes: NoAttributes; saved: { slope: Tensor } };
   /** An image cut into flattened patches, channel-major within a patch. */
   patchify: { inputs: [pixels: Tensor]; attributes: { readonly patchSize: number }; saved: NoAttributes };
   /** One token put in front of every sequence of a batch. */
   prependToken: { inputs: [token: Tensor, tokens: Tensor]; attributes: NoAttributes; saved: NoAttributes };
-  /** The first token of every sequence of a batch. */
-  firstToken: { inputs: [tokens: Tensor]; attributes: NoAttributes; saved: NoAttributes };
+  /** One token of every sequence of a batch. */
+  pickToken: {
+    inputs: [tokens: Tensor];
+    attributes: { readonly positions: readonly number[] };
+    saved: NoAttributes;
+  };
+  /** Rows of a table. */
+  embed: {
+    inputs: [table: Tensor];
+    attributes: { readonly indices: Int32Array; readonly shape: Shape };
+    saved: NoAttributes;
+  };
 }
 
 /** Name of a primitive. */
@@ -69,10 +72,11 @@ export type Attributes<K extends PrimitiveName> = PrimitiveTypes[K]['attributes'
 /** Tensors that the derivative rules of a primitive need. */
 export type Saved<K extends PrimitiveName> = PrimitiveTypes[K]['saved'];
 
-/** What evaluating a primitive gives; `saved` may hold inputs and the output themselves. */
+/** What evaluating a primitive gives. */
 export interface Evaluated<K extends PrimitiveName> {
   readonly output: Tensor;
-  readonly saved: Saved<K>;
+  /** Makes what the derivative rules need, which may be inputs and the output themselves. */
+  readonly save: () => Saved<K>;
 }
 
 /** One application of a primitive, as derivative rules see it. */

@@ -4,9 +4,12 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { AppError } from '#contract/errors';
 import type { EnvironmentRecord } from '#contract/events';
 import type { EngineRequest } from '#contract/specs/common';
+import { useKernels } from './kernels/active-kernels';
+import { composedKernels } from './kernels/composed';
 import { tf } from './library';
-import { installWasmMatMul } from './wasm-matmul';
-import { installWasmSlice } from './wasm-slice';
+import { startNativeEngine } from './native-engine';
+import { installWasmMatMul } from './kernels/wasm-matmul';
+import { installWasmSlice } from './kernels/wasm-slice';
 
 /** The engine's part of an environment record: what was started, and what was refused and why. */
 export type EngineRecord = EnvironmentRecord['engine'];
@@ -16,23 +19,31 @@ type EngineName = Exclude<EngineRequest, 'auto'>;
 // Not named `require`: the bundler declares a constant of that name in chunks that seem to use it.
 const nodeRequire = createRequire(import.meta.url);
 
+/** Where the launcher says that an engine is installed. */
+const FOLDER_VARIABLE = 'TANGENT_NATIVE_ENGINE';
+
 /**
  * Starts the engine that all tensors of this process live on, and says which one it is.
  *
- * `auto` takes wasm (XNNPACK, one thread) and falls back to cpu (plain JavaScript) with the reason
- * recorded. Both give bit-equal results for equal inputs.
+ * `auto` takes native (TensorFlow) where it is installed, else wasm (XNNPACK, one thread), else cpu
+ * (plain JavaScript), and records why the better ones were refused. Every engine gives bit-equal results for
+ * equal inputs with an equal number of threads, but for native on a GPU; engines agree with each
+ * other to rounding.
  *
  * @param request a named engine, or `auto`
+ * @param nativeFolder where the native engine is installed; null if it is not
  * @returns the record of the engine that is now active
  * @throws {AppError} `engine_unavailable` if the engine that was asked for does not load
  */
-export async function startEngine(request: EngineRequest): Promise<EngineRecord> {
-  const candidates: readonly EngineName[] = request === 'auto' ? ['wasm', 'cpu'] : [request];
+export async function startEngine(
+  request: EngineRequest,
+  nativeFolder: string | null = process.env[FOLDER_VARIABLE] ?? null,
+): Promise<EngineRecord> {
+  const candidates: readonly EngineName[] = request === 'auto' ? ['native', 'wasm', 'cpu'] : [request];
   const refused: EngineRecord['refused'] = [];
   for (const name of candidates) {
     try {
-      await loaders[name]();
-      return { name, version: tf.version['tfjs-core'], threads: 1, deterministic: true, refused };
+      return { name, refused, ...(await loaders[name](nativeFolder)) };
     } catch (cause) {
       refused.push({ name, reason: cause instanceof Error ? cause.message : String(cause) });
     }
@@ -44,17 +55,35 @@ export async function startEngine(request: EngineRequest): Promise<EngineRecord>
   });
 }
 
-const loaders: Record<EngineName, () => Promise<void>> = {
+type Loader = (nativeFolder: string | null) => Promise<Omit<EngineRecord, 'name' | 'refused'>>;
+
+const loaders: Record<EngineName, Loader> = {
+  native: async (nativeFolder) => {
+    const facts = await startNativeEngine(nativeFolder);
+    return { ...facts, deterministic: facts.device === 'cpu' };
+  },
   wasm: async () => {
     setWasmPaths(join(dirname(nodeRequire.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist/'));
     installWasmMatMul();
     installWasmSlice();
     await activate('wasm');
+    return javascriptFacts;
   },
-  cpu: () => activate('cpu'),
+  cpu: async () => {
+    await activate('cpu');
+    return javascriptFacts;
+  },
 };
 
-async function activate(name: EngineName): Promise<void> {
+const javascriptFacts = {
+  device: 'cpu',
+  version: tf.version['tfjs-core'],
+  threads: 1,
+  deterministic: true,
+} as const;
+
+async function activate(name: 'wasm' | 'cpu'): Promise<void> {
+  useKernels(composedKernels);
   if (await tf.setBackend(name)) return;
   // TensorFlow.js swallows the reason; the factory itself still tells it.
   await (tf.findBackendFactory(name) as () => Promise<unknown>)();

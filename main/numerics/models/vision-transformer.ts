@@ -3,12 +3,12 @@ import type { VisionArchitecture } from '#contract/specs/common';
 import {
   add,
   attention,
-  firstToken,
   gelu,
   layerNorm,
   linear,
   matMul,
   patchify,
+  pickToken,
   prependToken,
   quickGelu,
   reshape,
@@ -70,7 +70,8 @@ function encodeImage<V extends Value>(
       const input = tokens;
       tokens = scope(() => transformerBlock(architecture, params, layer, input));
     }
-    const pooled = layerNorm(firstToken(tokens), get('ln_post.weight'), get('ln_post.bias'), EPSILON);
+    const classTokens = pickToken(tokens, new Array<number>(pixels.shape[0]).fill(0));
+    const pooled = layerNorm(classTokens, get('ln_post.weight'), get('ln_post.bias'), EPSILON);
     return matMul<V>(pooled, get('proj'));
   });
 }
@@ -88,7 +89,7 @@ function transformerBlock<V extends Value>(
   const attended = scope(() => {
     const normalized = layerNorm(tokens, get('ln_1.weight'), get('ln_1.bias'), EPSILON);
     const qkv = linear(normalized, get('attn.in_proj_weight'), get('attn.in_proj_bias')); // B × T × 3D
-    const mixed = attention(qkv, heads);
+    const mixed = attention(qkv, { heads, causal: false });
     return add<V>(tokens, linear(mixed, get('attn.out_proj.weight'), get('attn.out_proj.bias')));
   });
   const normalized = layerNorm(attended, get('ln_2.weight'), get('ln_2.bias'), EPSILON);

@@ -10,7 +10,7 @@ export const fingerprintSchema = z.string().regex(/^[0-9a-f]{64}$/, 'must be a f
 export const seedSchema = z.int().min(0).max(0xffff_ffff);
 
 /** Which engine must execute the run; `auto` takes the best that loads and records why. */
-export const engineRequestSchema = z.enum(['auto', 'wasm', 'cpu']);
+export const engineRequestSchema = z.enum(['auto', 'native', 'wasm', 'cpu']);
 /** See {@link engineRequestSchema}. */
 export type EngineRequest = z.infer<typeof engineRequestSchema>;
 

@@ -9,6 +9,7 @@ import { createTensor, readTensor, tidy } from '#numerics/engine/tensor';
 import { relativeError } from '#test/support/closeness';
 import { centralDifferenceError, dotProductError, randomTree } from '#test/support/gradient-check';
 import { primitiveSubjects } from '#test/support/primitive-subjects';
+import { testEngines } from '#test/support/test-engines';
 import { withoutLeaks } from '#test/support/tensor-leaks';
 import { oracleJvp, oracleVjp } from '#test/support/tfjs-oracle';
 
@@ -17,7 +18,7 @@ it('every primitive stands in the table of subjects', () => {
   expect([...covered].sort()).toEqual(Object.keys(primitives).sort());
 });
 
-describe.each(['wasm', 'cpu'] as const)('on the %s engine', (engine) => {
+describe.each(testEngines)('on the %s engine', (engine) => {
   beforeAll(async () => {
     await startEngine(engine);
   });

@@ -18,9 +18,16 @@ describe('startEngine', () => {
 
   it('starts wasm where it is free to choose, and says nothing on the console', async () => {
     const spies = (['log', 'warn', 'error', 'info'] as const).map((name) => vi.spyOn(console, name));
-    const record = await startEngine('auto');
+    const record = await startEngine('auto', null);
     tf.ones([1]).dispose();
-    expect(record).toEqual({ name: 'wasm', version: '4.22.0', threads: 1, deterministic: true, refused: [] });
+    expect(record).toEqual({
+      name: 'wasm',
+      device: 'cpu',
+      version: '4.22.0',
+      threads: 1,
+      deterministic: true,
+      refused: [{ name: 'native', reason: 'not installed; "tangent engine install" installs it' }],
+    });
     expect(tf.getBackend()).toBe('wasm');
     for (const spy of spies) expect(spy).not.toHaveBeenCalled();
   });
@@ -144,9 +151,12 @@ describe('startEngine without wasm', () => {
     await startEngine('cpu');
     tf.removeBackend('wasm');
     tf.registerBackend('wasm', () => Promise.reject(new Error('no memory for the heap')));
-    const { name, refused } = await startEngine('auto');
+    const { name, refused } = await startEngine('auto', null);
     expect(name).toBe('cpu');
-    expect(refused).toEqual([{ name: 'wasm', reason: 'no memory for the heap' }]);
+    expect(refused).toEqual([
+      { name: 'native', reason: 'not installed; "tangent engine install" installs it' },
+      { name: 'wasm', reason: 'no memory for the heap' },
+    ]);
   });
 
   it('refuses where wasm was asked for by name', async () => {

@@ -1,7 +1,7 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs';
-import { tf } from './library';
-import { replaceWasmKernel } from './replace-wasm-kernel';
-import { sizeOf } from './tensor';
+import { tf } from '../library';
+import { replaceKernel } from './replace-kernel';
+import { sizeOf } from '../tensor';
 
 /** The part of the wasm backend that works on its heap; its own type is not exported. */
 interface WasmHeap {
@@ -23,7 +23,7 @@ const parseSliceParams = tf.slice_util.parseSliceParams as (
  * values apart as dear as multiplying them. Calling it again changes nothing.
  */
 export function installWasmSlice(): void {
-  replaceWasmKernel('Slice', routeSlice);
+  replaceKernel('wasm', 'Slice', routeSlice);
 }
 
 function routeSlice(slice: KernelFunc): KernelFunc {

@@ -1,6 +1,6 @@
 import type { DataId, KernelFunc, TensorInfo } from '@tensorflow/tfjs';
-import { tf } from './library';
-import { replaceWasmKernel } from './replace-wasm-kernel';
+import { tf } from '../library';
+import { replaceKernel } from './replace-kernel';
 
 /** What a kernel gets besides its inputs; the backend's own type is not exported. */
 type KernelArguments = Parameters<KernelFunc>[0];
@@ -13,7 +13,7 @@ type KernelArguments = Parameters<KernelFunc>[0];
  * are left alone. Calling it again changes nothing.
  */
 export function installWasmMatMul(): void {
-  replaceWasmKernel('BatchMatMul', routeMatMul);
+  replaceKernel('wasm', 'BatchMatMul', routeMatMul);
 }
 
 function routeMatMul(multiply: KernelFunc): KernelFunc {
