@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { toPlainError } from '#contract/errors';
 import { addDoctorCommand } from './commands/doctor';
 import { addEditCommands } from './commands/edit';
+import { addEngineCommands } from './commands/engine';
 import { addEvaluateCommand } from './commands/evaluate';
 import { addFinetuneCommand } from './commands/finetune';
 import { addHeadCommand } from './commands/head';
@@ -37,6 +38,7 @@ addStudyCommands(program);
 addRunCommands(program);
 addVerifyCommand(program);
 addWindowCommands(program);
+addEngineCommands(program);
 addDoctorCommand(program);
 
 // A reader that has seen enough, such as `head`, is no error.

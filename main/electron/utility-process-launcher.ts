@@ -10,12 +10,13 @@ import type { WorkerHandle, WorkerLauncher } from '#host/launcher';
  * @returns the launcher
  */
 export function createUtilityProcessLauncher(workerPath: string): WorkerLauncher {
-  return { launch: () => launch(workerPath) };
+  return { launch: (environment = {}) => launch(workerPath, environment) };
 }
 
-function launch(workerPath: string): WorkerHandle {
+function launch(workerPath: string, environment: Readonly<Record<string, string>>): WorkerHandle {
   const child = utilityProcess.fork(workerPath, [], {
     serviceName: 'Tangent worker',
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let hasExited = false;

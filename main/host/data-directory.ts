@@ -11,6 +11,8 @@ export interface DataDirectory {
   /** How to reach the process that owns the directory; readable by this user alone. */
   readonly ownerFile: string;
   readonly artifacts: string;
+  /** Native engines that were installed here; made by the first installation. */
+  readonly engines: string;
   /** Image folders that `render-tasks` wrote. */
   readonly rendered: string;
   /** Holds a folder for each run that has not finished. */
@@ -33,6 +35,7 @@ export function openDataDirectory(root: string): DataDirectory {
     lockFile: join(absolute, 'owner.lock'),
     ownerFile: join(absolute, 'owner.json'),
     artifacts: join(absolute, 'artifacts'),
+    engines: join(absolute, 'engines'),
     rendered: join(absolute, 'rendered'),
     runs: join(absolute, 'runs'),
     runDirectory: (runId) => join(absolute, 'runs', runId),

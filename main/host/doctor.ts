@@ -1,17 +1,17 @@
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import type { EnvironmentRecord } from '#contract/events';
 import type { Finding } from '#contract/records';
-import { workerMessageSchema } from '#contract/worker-messages';
 import type { AppInfo } from './app-info';
 import type { DataDirectory } from './data-directory';
 import { findChromium } from './find-chromium';
 import { findElectron } from './find-electron';
 import type { WorkerLauncher } from './launcher';
+import { probeEngine } from './probe-engine';
 
 const GIB = 1024 ** 3;
 const LOW_DISK_BYTES = 2 * GIB;
-const PROBE_LIMIT_MS = 60_000;
 
 /**
  * Looks at everything the program depends on and says what was found.
@@ -72,16 +72,18 @@ async function examineDisk(directory: DataDirectory): Promise<Finding> {
 }
 
 async function examineEngine(app: AppInfo, launcher: WorkerLauncher): Promise<Finding[]> {
-  const environment = await probeEngine(app, launcher);
+  const environment = await probeEngine(app, launcher.launch(), 'auto');
   if (typeof environment === 'string') {
     return [{ subject: 'engine', status: 'missing', detail: environment, advice: 'Run "npm ci" again.' }];
   }
   const { engine } = environment;
+  const library = engine.name === 'native' ? 'TensorFlow' : 'TensorFlow.js';
+  const threads = `${engine.threads} thread${engine.threads === 1 ? '' : 's'} per run`;
   return [
     {
       subject: 'engine',
       status: 'ok',
-      detail: `${engine.name} (TensorFlow.js ${engine.version}), ${engine.threads} thread per run, ${
+      detail: `${engine.name} (${library} ${engine.version}) on the ${engine.device.toUpperCase()}, ${threads}, ${
         engine.deterministic ? 'bit-equal results for equal inputs' : 'results may differ in the last bits'
       }`,
       advice: null,
@@ -90,34 +92,35 @@ async function examineEngine(app: AppInfo, launcher: WorkerLauncher): Promise<Fi
       subject: `engine ${name}`,
       status: 'warning',
       detail: reason,
-      advice: null,
+      advice:
+        name === 'native'
+          ? 'Runs use the next best engine, which is several times slower on large models.'
+          : null,
     })),
-    {
-      subject: 'engine native',
-      status: 'warning',
-      detail: 'the native TensorFlow engine is not part of this version',
-      advice: 'Runs use the WebAssembly engine, one thread for each run.',
-    },
+    examineGpu(engine.device),
   ];
 }
 
-async function probeEngine(app: AppInfo, launcher: WorkerLauncher): Promise<EnvironmentRecord | string> {
-  return new Promise((resolve) => {
-    const worker = launcher.launch();
-    const timer = setTimeout(() => worker.kill(), PROBE_LIMIT_MS);
-    worker.onMessage((message) => {
-      const parsed = workerMessageSchema.safeParse(message);
-      if (!parsed.success || 'flush' in parsed.data) return;
-      const { body } = parsed.data;
-      if (body.type === 'environment') resolve(body.environment);
-      if (body.type === 'end' && body.error !== null) resolve(body.error.message);
-    });
-    worker.onExit((exit) => {
-      clearTimeout(timer);
-      resolve(`the worker ended without an answer. ${exit.lastWords ?? ''}`);
-    });
-    worker.send({ type: 'probe', engine: 'auto', appVersion: app.version, appCommit: app.commit });
-  });
+/** Says whether there is an NVIDIA GPU and whether it is used. */
+function examineGpu(device: EnvironmentRecord['engine']['device']): Finding {
+  const driver = '/proc/driver/nvidia/version';
+  const subject = 'gpu';
+  if (!existsSync(driver)) {
+    return {
+      subject,
+      status: 'ok',
+      detail: 'no NVIDIA driver was found; runs use the processor',
+      advice: null,
+    };
+  }
+  const version = readFileSync(driver, 'utf8').split('\n')[0].trim();
+  if (device === 'gpu') return { subject, status: 'ok', detail: `used; ${version}`, advice: null };
+  return {
+    subject,
+    status: 'warning',
+    detail: `not used; ${version}`,
+    advice: 'Run "tangent engine install --gpu" to compute on it.',
+  };
 }
 
 function examineWindow(app: AppInfo): Finding {

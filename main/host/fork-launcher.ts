@@ -9,12 +9,13 @@ import type { WorkerHandle, WorkerLauncher } from './launcher';
  * @returns the launcher
  */
 export function createForkLauncher(workerPath: string): WorkerLauncher {
-  return { launch: () => launch(workerPath) };
+  return { launch: (environment = {}) => launch(workerPath, environment) };
 }
 
-function launch(workerPath: string): WorkerHandle {
+function launch(workerPath: string, environment: Readonly<Record<string, string>>): WorkerHandle {
   const child = fork(workerPath, [], {
     serialization: 'advanced',
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const lastWords = collectLastWords(child.stderr);

@@ -22,5 +22,6 @@ export interface WorkerHandle {
 
 /** Starts worker processes: `child_process.fork` in Node, `utilityProcess.fork` in Electron. */
 export interface WorkerLauncher {
-  launch(): WorkerHandle;
+  /** @param environment what the process's environment must say besides the host's own */
+  launch(environment?: Readonly<Record<string, string>>): WorkerHandle;
 }

@@ -9,6 +9,7 @@ import { openDataDirectory, type DataDirectory } from './data-directory';
 import { examine } from './doctor';
 import { Feed } from './feed';
 import type { WorkerLauncher } from './launcher';
+import { nativeWorkerEnvironment } from './native-engine/worker-environment';
 import { RunService } from './run-service';
 import { Scheduler } from './scheduler';
 import { StudyRunner } from './study-runner';
@@ -19,7 +20,7 @@ export interface HostOptions {
   readonly launcher: WorkerLauncher;
   readonly app: AppInfo;
   readonly shell: HostDescription['shell'];
-  /** Runs at once; the default is the number of cores, since an engine here uses one thread. */
+  /** Runs at once; the default is the number of cores, with one thread each. */
   readonly maxWorkers?: number;
   /**
    * What becomes of runs that an earlier host left queued: a workbench continues them; a command that
@@ -59,9 +60,15 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const runTouched = new Feed<string>();
   const { leftQueue = 'continue' } = options;
   const maxWorkers = leftQueue === 'hold' ? 0 : (options.maxWorkers ?? availableParallelism());
+  // Runs at once share the cores out among them.
+  const threads = Math.max(1, Math.floor(availableParallelism() / Math.max(1, maxWorkers)));
+  const launcher: WorkerLauncher = {
+    launch: () =>
+      options.launcher.launch(nativeWorkerEnvironment(directory.engines, options.app.root, threads)),
+  };
   const scheduler = new Scheduler({
     catalog,
-    launcher: options.launcher,
+    launcher,
     maxWorkers,
     touched: runTouched,
     startRequest: (run) => ({
@@ -120,7 +127,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       maxWorkers,
       runCount: catalog.runs.count(),
     }),
-    examine: () => examine(options.app, directory, options.launcher),
+    examine: () => examine(options.app, directory, launcher),
     close: () => (closing ??= close()),
   };
 }

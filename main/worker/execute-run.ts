@@ -90,7 +90,7 @@ function describeEnvironment(
 function describeChange(earlier: EnvironmentRecord | null, now: EnvironmentRecord): string | null {
   if (earlier === null) return null;
   const facts = ({ engine, appVersion, appCommit, platform }: EnvironmentRecord) =>
-    `${engine.name} ${engine.version} on ${platform}, program ${appVersion} at ${appCommit ?? 'an unknown commit'}`;
+    `${engine.name} ${engine.version} with ${engine.threads} threads (${engine.device}) on ${platform}, program ${appVersion} at ${appCommit ?? 'an unknown commit'}`;
   if (facts(earlier) === facts(now)) return null;
   return `this attempt runs with ${facts(now)}; the one before it ran with ${facts(earlier)}: results may differ in the last bits`;
 }

@@ -1,5 +1,5 @@
 // Small pieces of float arithmetic that the kernels are built of. Loops are written so that the
-// compiler turns them into vector instructions (-O3 -march=native -fopenmp-simd); every sum has a fixed
+// compiler turns them into vector instructions (-O3 -march=native -fopenmp-simd -fno-math-errno -fno-trapping-math); every sum has a fixed
 // order, so that results do not depend on the number of threads.
 #pragma once
 #include <algorithm>

@@ -49,6 +49,7 @@ inline void attendHead(const Head& head, int64_t D, const float* qkv, float* wei
     float* s = result + t * wideT;
     float* p = weights + t * T;
     float largest = s[0];
+#pragma omp simd reduction(max : largest)
     for (int64_t j = 1; j < seen; j++) largest = std::max(largest, s[j]);
 #pragma omp simd
     for (int64_t j = 0; j < seen; j++) p[j] = exponential((s[j] - largest) * factor);

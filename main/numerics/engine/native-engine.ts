@@ -12,6 +12,9 @@ import { tf } from './library';
 /** The name under which the library knows its backend on TensorFlow. */
 const BACKEND = 'tensorflow';
 
+/** Where the launcher says why an installed engine must not be loaded. */
+const REFUSED_VARIABLE = 'TANGENT_NATIVE_ENGINE_REFUSED';
+
 /** What was learned while the native engine started. */
 export interface NativeFacts {
   readonly device: 'cpu' | 'gpu';
@@ -35,7 +38,9 @@ const nodeRequire = createRequire(import.meta.url);
  * @throws {Error} with the reason if the engine does not load
  */
 export async function startNativeEngine(folder: string | null): Promise<NativeFacts> {
-  if (folder === null) throw new Error('not installed; "tangent engine install" installs it');
+  if (folder === null) {
+    throw new Error(process.env[REFUSED_VARIABLE] ?? 'not installed; "tangent engine install" installs it');
+  }
   const binding = nodeRequire(join(folder, 'tfjs_binding.node')) as NativeBinding;
   nodeRequire('@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js');
   const { NodeJSKernelBackend } = nodeRequire('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js') as {
