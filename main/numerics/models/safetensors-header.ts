@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { AppError } from '#contract/errors';
 import { sizeOf } from '#numerics/engine/tensor';
 
-/** Types of numbers that are read. */
-export type DataTypeName = keyof typeof bytesPerNumber;
+/** Types of numbers that the format has. */
+type DataTypeName = keyof typeof bytesPerNumber;
 
 /** One tensor as a header describes it. */
 interface SafetensorsEntry {
@@ -23,7 +23,21 @@ export interface SafetensorsParts {
   readonly data: Uint8Array;
 }
 
-const bytesPerNumber = { F32: 4, F16: 2, BF16: 2 } as const;
+const bytesPerNumber = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U64: 8,
+  U32: 4,
+  U16: 2,
+  U8: 1,
+  BOOL: 1,
+} as const;
 
 const LENGTH_BYTES = 8;
 
@@ -115,8 +129,7 @@ function checkEntry(name: string, value: unknown, complain: Complain): Safetenso
   const { dtype, shape, data_offsets: offsets } = entry.data;
   const [begin, end] = offsets;
   if (!isKnownType(dtype)) {
-    const known = Object.keys(bytesPerNumber).join(', ');
-    throw complain(`has type "${dtype}"; only ${known} can be read`, name);
+    throw complain(`has type "${dtype}", which is not known`, name);
   }
   if (sizeOf(shape) * bytesPerNumber[dtype] !== end - begin) {
     throw complain(`has ${end - begin} bytes, which is not what shape [${shape.join(', ')}] takes`, name);

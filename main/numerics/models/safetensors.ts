@@ -1,7 +1,7 @@
 import { AppError } from '#contract/errors';
 import { sizeOf, type NamedArray } from '#numerics/engine/tensor';
 import { decodeBfloat16, decodeFloat16 } from './half-floats';
-import { readHeader, type DataTypeName } from './safetensors-header';
+import { readHeader } from './safetensors-header';
 
 /** What a safetensors file holds. */
 export interface SafetensorsContent {
@@ -50,20 +50,30 @@ export function encodeSafetensors(
  *
  * @param bytes the file
  * @param label name of the file, for error messages
+ * @param isLeftOut says of a tensor's name that it is not wanted; its type may then be any
  * @returns tensors as float32 (F32, F16 and BF16 are read, all exactly) and metadata
  * @throws {AppError} `checkpoint_format` naming the file, and the tensor if there is one, for anything
  * that the format does not allow and for tensors of other types
  */
-export function decodeSafetensors(bytes: Uint8Array, label: string): SafetensorsContent {
+export function decodeSafetensors(
+  bytes: Uint8Array,
+  label: string,
+  isLeftOut: (name: string) => boolean = () => false,
+): SafetensorsContent {
   const { entries, metadata, data } = readHeader(bytes, label);
-  const tensors = entries.map(({ name, dtype, shape, begin, end }): [string, NamedArray] => [
-    name,
-    { shape, data: decoders[dtype](data.subarray(begin, end)) },
-  ]);
+  const tensors = entries
+    .filter(({ name }) => !isLeftOut(name))
+    .map(({ name, dtype, shape, begin, end }): [string, NamedArray] => {
+      const decode = decoders[dtype];
+      if (decode !== undefined) return [name, { shape, data: decode(data.subarray(begin, end)) }];
+      const readable = Object.keys(decoders).join(', ');
+      const problem = `tensor "${name}" has type "${dtype}"; only ${readable} can be read`;
+      throw new AppError('checkpoint_format', `${label}: ${problem}`, { file: label, tensor: name });
+    });
   return { tensors: new Map(tensors), metadata };
 }
 
-const decoders: Record<DataTypeName, (bytes: Uint8Array) => Float32Array> = {
+const decoders: Readonly<Partial<Record<string, (bytes: Uint8Array) => Float32Array>>> = {
   // Copied, because a file's numbers need not be aligned; with a constructor, because `slice` of a Buffer
   // shares its memory. All platforms of Node 24 are little-endian.
   F32: (bytes) => new Float32Array(new Uint8Array(bytes).buffer),

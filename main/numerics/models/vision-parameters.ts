@@ -2,6 +2,7 @@ import { AppError } from '#contract/errors';
 import type { VisionArchitecture } from '#contract/specs/common';
 import { RandomStream } from '#numerics/engine/random';
 import { sizeOf, type NamedArray, type Shape } from '#numerics/engine/tensor';
+import { assertParameters, blockShapes, normShapes, type ParameterShapes } from './transformer-parameters';
 
 /**
  * Lists the parameters of an image tower in open_clip's names and layouts.
@@ -9,37 +10,17 @@ import { sizeOf, type NamedArray, type Shape } from '#numerics/engine/tensor';
  * @param architecture sizes
  * @returns shape by name, in the order of the tower
  */
-export function visionParameterShapes(architecture: VisionArchitecture): ReadonlyMap<string, number[]> {
-  const { width: D, patchSize, layers, featureSize } = architecture;
-  const hidden = hiddenSize(architecture);
+export function visionParameterShapes(architecture: VisionArchitecture): ParameterShapes {
+  const { width: D, patchSize, featureSize } = architecture;
   const tokens = (architecture.imageSize / patchSize) ** 2 + 1;
-  const norm = (name: string): [string, number[]][] => [
-    [`${name}.weight`, [D]],
-    [`${name}.bias`, [D]],
-  ];
-  const block = (layer: number): [string, number[]][] => {
-    const prefix = `visual.transformer.resblocks.${layer}`;
-    return [
-      ...norm(`${prefix}.ln_1`),
-      [`${prefix}.attn.in_proj_weight`, [3 * D, D]],
-      [`${prefix}.attn.in_proj_bias`, [3 * D]],
-      [`${prefix}.attn.out_proj.weight`, [D, D]],
-      [`${prefix}.attn.out_proj.bias`, [D]],
-      ...norm(`${prefix}.ln_2`),
-      [`${prefix}.mlp.c_fc.weight`, [hidden, D]],
-      [`${prefix}.mlp.c_fc.bias`, [hidden]],
-      [`${prefix}.mlp.c_proj.weight`, [D, hidden]],
-      [`${prefix}.mlp.c_proj.bias`, [D]],
-    ];
-  };
   return new Map([
     ['visual.class_embedding', [D]],
     ['visual.positional_embedding', [tokens, D]],
     ['visual.proj', [D, featureSize]],
     ['visual.conv1.weight', [D, 3, patchSize, patchSize]],
-    ...norm('visual.ln_pre'),
-    ...Array.from({ length: layers }, (_, layer) => block(layer)).flat(),
-    ...norm('visual.ln_post'),
+    ...normShapes('visual.ln_pre', D),
+    ...blockShapes(architecture, 'visual.transformer.'),
+    ...normShapes('visual.ln_post', D),
   ]);
 }
 
@@ -81,24 +62,7 @@ export function assertVisionParams(
   architecture: VisionArchitecture,
   params: ReadonlyMap<string, NamedArray>,
 ): void {
-  const mismatch = (parameter: string, what: string) =>
-    new AppError('params_mismatch', `parameter "${parameter}" ${what}`, { parameter });
-  const shapes = visionParameterShapes(architecture);
-  for (const [name, shape] of shapes) {
-    const actual = params.get(name);
-    if (actual === undefined) throw mismatch(name, 'is missing');
-    if (actual.shape.join() !== shape.join()) {
-      throw mismatch(name, `has shape [${actual.shape.join(', ')}] where [${shape.join(', ')}] is expected`);
-    }
-  }
-  for (const [name, { data }] of params) {
-    if (!shapes.has(name)) throw mismatch(name, 'is not expected');
-    if (!data.every(Number.isFinite)) {
-      throw new AppError('non_finite_params', `parameter "${name}" holds NaN or infinity`, {
-        parameter: name,
-      });
-    }
-  }
+  assertParameters(visionParameterShapes(architecture), params);
 }
 
 /**
@@ -159,10 +123,6 @@ function countLayers(shapes: ReadonlyMap<string, Shape>): number {
     (name) => /^visual\.transformer\.resblocks\.(\d+)\./.exec(name)?.[1],
   );
   return 1 + Math.max(...indices.filter((index) => index !== undefined).map(Number));
-}
-
-function hiddenSize({ width, mlpRatio }: VisionArchitecture): number {
-  return Math.round(width * mlpRatio);
 }
 
 /** Standard deviation of the first draw, or null for gains and biases. */

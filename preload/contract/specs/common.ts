@@ -32,6 +32,35 @@ export type SplitName = z.infer<typeof splitNameSchema>;
 /** The activation in the MLP of a transformer block: `quickGelu` is x·σ(1.702x), `gelu` the erf form. */
 export const activationSchema = z.enum(['quickGelu', 'gelu']);
 
+const transformerFields = {
+  /** D, the length of a token. */
+  width: z.int().min(1).max(16_384),
+  /** Number of transformer blocks. */
+  layers: z.int().min(1).max(256),
+  /** H, the number of attention heads; divides `width`. */
+  heads: z.int().min(1).max(256),
+  /** Ratio of the hidden size of an MLP to `width`. */
+  mlpRatio: z.number().positive().max(16),
+  /** Length of the projected feature. */
+  featureSize: z.int().min(1).max(16_384),
+  activation: activationSchema,
+};
+/** Sizes of a CLIP text transformer. */
+export const textArchitectureSchema = z
+  .object({
+    /** Number of tokens that exist. */
+    vocabularySize: z.int().min(1).max(10_000_000),
+    /** L, the number of tokens of a padded text. */
+    contextLength: z.int().min(1).max(65_536),
+    ...transformerFields,
+  })
+  .strict()
+  .refine((a) => a.width % a.heads === 0, { message: 'heads must divide width', path: ['heads'] });
+/** See {@link textArchitectureSchema}. */
+export type TextArchitecture = z.infer<typeof textArchitectureSchema>;
+/** Sizes that both towers of CLIP have. */
+export type TransformerSizes = Omit<TextArchitecture, 'vocabularySize' | 'contextLength'>;
+
 /** Sizes of a CLIP vision transformer. */
 export const visionArchitectureSchema = z
   .object({
@@ -39,17 +68,7 @@ export const visionArchitectureSchema = z
     imageSize: z.int().min(1).max(4096),
     /** Side of a square patch in pixels; divides `imageSize`. */
     patchSize: z.int().min(1).max(512),
-    /** D, the length of a token. */
-    width: z.int().min(1).max(16_384),
-    /** Number of transformer blocks. */
-    layers: z.int().min(1).max(256),
-    /** H, the number of attention heads; divides `width`. */
-    heads: z.int().min(1).max(256),
-    /** Ratio of the hidden size of an MLP to `width`. */
-    mlpRatio: z.number().positive().max(16),
-    /** Length of the projected image feature. */
-    featureSize: z.int().min(1).max(16_384),
-    activation: activationSchema,
+    ...transformerFields,
   })
   .strict()
   .refine((a) => a.imageSize % a.patchSize === 0, {
