@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { toPlainError } from '#contract/errors';
+import { addApplyCommand } from './commands/apply';
 import { addDoctorCommand } from './commands/doctor';
 import { addEditCommands } from './commands/edit';
 import { addEngineCommands } from './commands/engine';
@@ -34,6 +35,7 @@ addHeadCommand(program);
 addFinetuneCommand(program);
 addEvaluateCommand(program);
 addEditCommands(program);
+addApplyCommand(program);
 addStudyCommands(program);
 addRunCommands(program);
 addVerifyCommand(program);

@@ -28,6 +28,8 @@ export function runTitle(spec: RunSpec, labelOf: (role: string) => string): stri
       return `Evaluate on ${labelOf('dataset')} ${spec.params.split} (${spec.params.mode})`;
     case 'edit-add':
       return `Add ${spec.inputs.tasks.length} tasks (${spec.params.mode})`;
+    case 'apply':
+      return `Apply ${labelOf('model')} to ${basename(spec.params.pixels.path)}`;
     default:
       return assertNever(spec);
   }

@@ -13,6 +13,7 @@ export const artifactKindSchema = z.enum([
   'rendered-folder',
   'evaluation',
   'addition',
+  'tensors',
 ]);
 /** See {@link artifactKindSchema}. */
 export type ArtifactKind = z.infer<typeof artifactKindSchema>;

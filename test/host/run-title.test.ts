@@ -13,12 +13,14 @@ it('names a run of every kind for people', () => {
   });
   expect(titles).toMatchInlineSnapshot(`
     [
+      "apply: Apply <model> to x.safetensors",
       "class-head: Class-embedding head for <dataset>",
       "edit-add: Add 3 tasks (standard)",
       "evaluate: Evaluate on <dataset> test (posthoc)",
       "finetune: Fine-tune on <dataset> (standard)",
       "import-dataset: Import dataset shapes",
       "import-head: Import head for <dataset> from head.safetensors",
+      "import-model: Import model ViT-B-32",
       "import-model: Import model ViT-B-32",
       "pretrain: Pre-train quickstart ViT",
       "render-tasks: Render image tasks shapes, textures, digits",

@@ -11,6 +11,7 @@ const stored = readdirSync(fixtures).map((name) => ({
 }));
 
 const expected: Record<string, Record<string, string>> = {
+  apply: { model: 'model' },
   'class-head': { dataset: 'dataset' },
   'edit-add': {
     model: 'model',

@@ -98,14 +98,12 @@ export async function plantArtifacts(
   const run = host.catalog.runs.insert(
     {
       kind: 'import-model',
-      specVersion: 1,
+      specVersion: 2,
       params: {
-        file: '/planted',
+        path: '/planted',
         fingerprint: sha256('planted'),
         name: 'planted',
-        heads: 1,
-        activation: 'gelu',
-        preprocessing: { mean: [0, 0, 0], std: [1, 1, 1] },
+        source: { format: 'hugging-face' },
       },
       inputs: {},
       seed: 0,

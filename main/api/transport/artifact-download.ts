@@ -23,6 +23,7 @@ const extensions: Readonly<Record<ArtifactKind, string>> = {
   'rendered-folder': 'json',
   evaluation: 'json',
   addition: 'json',
+  tensors: 'safetensors',
 };
 
 /** Whether artifacts of a kind are JSON documents. */

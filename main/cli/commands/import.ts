@@ -1,13 +1,10 @@
-import { basename, extname, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { withSession } from '../command-context';
 import { findArtifact } from '../find-artifact';
+import { importModelSpec } from '../import-model-spec';
 import { integerOption, numberOption } from '../options';
 import { submitAndFollow } from '../submit';
-
-/** OpenAI CLIP's pixel statistics, the field's default. */
-const CLIP_MEAN: [number, number, number] = [0.48145466, 0.4578275, 0.40821073];
-const CLIP_STD: [number, number, number] = [0.26862954, 0.26130258, 0.27577711];
 
 /** Adds `tangent import model|dataset|head`. */
 export function addImportCommands(program: Command): void {
@@ -65,45 +62,26 @@ function addDataset(group: Command): void {
 function addModel(group: Command): void {
   interface Options {
     readonly name?: string;
-    readonly heads: number;
+    readonly heads?: number;
     readonly gelu: boolean;
     readonly again: boolean;
   }
   group
     .command('model')
-    .description("read a safetensors file with open_clip's visual.* parameter names")
-    .argument('<file>')
-    .requiredOption(
+    .description("read a Hugging Face CLIP folder, or a safetensors file with open_clip's visual.* names")
+    .argument('<path>', 'a folder with config.json and model.safetensors, or a file')
+    .option(
       '--heads <n>',
-      'attention heads (width / 64 for the published CLIP models)',
+      'attention heads of a file (width / 64 for the published CLIP models); a folder says them itself',
       integerOption(1),
     )
-    .option('--name <name>', 'name of the model (default: name of the file)')
-    .option('--gelu', 'the MLPs use GELU instead of QuickGELU', false)
+    .option('--name <name>', 'name of the model (default: name of the file or folder)')
+    .option('--gelu', 'the MLPs of a file use GELU instead of QuickGELU', false)
     .option('--again', 'import anew even if a run has done it', false)
-    .action(async (file: string, options: Options, command: Command) => {
-      await withSession(command, 'execute', async (context) => {
-        const { client } = context.session;
-        const source = await client.query('sources.fingerprint', { path: resolve(file) });
-        return submitAndFollow(
-          context,
-          {
-            kind: 'import-model',
-            specVersion: 1,
-            params: {
-              file: source.path,
-              fingerprint: source.fingerprint,
-              name: options.name ?? basename(source.path, extname(source.path)),
-              heads: options.heads,
-              activation: options.gelu ? 'gelu' : 'quickGelu',
-              preprocessing: { mean: CLIP_MEAN, std: CLIP_STD },
-            },
-            inputs: {},
-            seed: 0,
-          },
-          options.again,
-        );
-      });
+    .action(async (path: string, options: Options, command: Command) => {
+      await withSession(command, 'execute', async (context) =>
+        submitAndFollow(context, await importModelSpec(context, path, options), options.again),
+      );
     });
 }
 

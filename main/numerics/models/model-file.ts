@@ -10,12 +10,19 @@ import type { NamedArray } from '#numerics/engine/tensor';
 import { decodeSafetensors, encodeSafetensors } from './safetensors';
 import { assertVisionParams } from './vision-parameters';
 
+/** Whose names and layouts parameters have outside the program. */
+const namingSchema = z.enum(['open-clip', 'hugging-face']);
+/** See {@link namingSchema}. */
+export type ParameterNaming = z.infer<typeof namingSchema>;
+
 /** An image encoder as it is stored: what it is, how images are prepared for it, and its weights. */
 export interface StoredModel {
   /** Name for people. */
   readonly name: string;
   readonly architecture: VisionArchitecture;
   readonly preprocessing: Preprocessing;
+  /** Whose parameter names the checkpoint had, which exports use. */
+  readonly naming: ParameterNaming;
   /** θ by open_clip's names. */
   readonly params: ReadonlyMap<string, NamedArray>;
 }
@@ -27,6 +34,7 @@ const metadataSchema = z.object({
   name: z.string(),
   architecture: json.pipe(visionArchitectureSchema),
   preprocessing: json.pipe(preprocessingSchema),
+  naming: namingSchema.default('open-clip'),
 });
 
 /**
@@ -41,6 +49,8 @@ export function encodeModel(model: StoredModel): Uint8Array {
     name: model.name,
     architecture: JSON.stringify(model.architecture),
     preprocessing: JSON.stringify(model.preprocessing),
+    // Left out where it is the default, so that equal models stay equal files.
+    ...(model.naming === 'open-clip' ? {} : { naming: model.naming }),
   });
 }
 
@@ -59,7 +69,7 @@ export function decodeModel(bytes: Uint8Array, label: string): StoredModel {
       file: label,
     });
   }
-  const { name, architecture, preprocessing } = parsed.data;
+  const { name, architecture, preprocessing, naming } = parsed.data;
   assertVisionParams(architecture, tensors);
-  return { name, architecture, preprocessing, params: tensors };
+  return { name, architecture, preprocessing, naming, params: tensors };
 }

@@ -1,5 +1,6 @@
 import type { RunKind, RunSpecOf } from '#contract/specs/index';
 import type { RunContext } from '../run-context';
+import { apply } from './apply';
 import { classHead } from './class-head';
 import { editAdd } from './edit-add';
 import { evaluate } from './evaluate';
@@ -23,4 +24,5 @@ export const procedures: {
   finetune,
   evaluate,
   'edit-add': editAdd,
+  apply,
 };

@@ -40,7 +40,7 @@ export async function pretrain(spec: RunSpecOf<'pretrain'>, context: RunContext)
       }));
     },
   });
-  await context.output(encodeModel({ name, architecture, preprocessing, params }), {
+  await context.output(encodeModel({ name, architecture, preprocessing, naming: 'open-clip', params }), {
     kind: 'model',
     role: 'model',
     label: name,

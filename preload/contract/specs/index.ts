@@ -1,20 +1,21 @@
 import { z } from 'zod';
 import { AppError } from '../errors';
 import { canonicalJson } from '../canonical-json';
+import { applyV1 } from './apply.v1';
 import { classHeadV1 } from './class-head.v1';
 import { editAddV1 } from './edit-add.v1';
 import { evaluateV1 } from './evaluate.v1';
 import { finetuneV1 } from './finetune.v1';
 import { importDatasetV1 } from './import-dataset.v1';
 import { importHeadV1 } from './import-head.v1';
-import { importModelV1 } from './import-model.v1';
+import { importModelFromV1, importModelV2 } from './import-model.v2';
 import { pretrainV1 } from './pretrain.v1';
 import { renderTasksV1 } from './render-tasks.v1';
 
 /** The newest schema of every kind of run. */
 export const runSpecSchemas = {
   'import-dataset': importDatasetV1,
-  'import-model': importModelV1,
+  'import-model': importModelV2,
   'import-head': importHeadV1,
   'render-tasks': renderTasksV1,
   'class-head': classHeadV1,
@@ -22,6 +23,7 @@ export const runSpecSchemas = {
   finetune: finetuneV1,
   evaluate: evaluateV1,
   'edit-add': editAddV1,
+  apply: applyV1,
 } as const;
 
 /** The kinds of run. */
@@ -35,7 +37,7 @@ export type RunSpecOf<K extends RunKind> = z.infer<(typeof runSpecSchemas)[K]>;
 /** The request for a run of any kind. */
 export const runSpecSchema = z.discriminatedUnion('kind', [
   importDatasetV1,
-  importModelV1,
+  importModelV2,
   importHeadV1,
   renderTasksV1,
   classHeadV1,
@@ -43,6 +45,7 @@ export const runSpecSchema = z.discriminatedUnion('kind', [
   finetuneV1,
   evaluateV1,
   editAddV1,
+  applyV1,
 ]);
 /** See {@link runSpecSchema}. */
 export type RunSpec = z.infer<typeof runSpecSchema>;
@@ -56,8 +59,8 @@ export type SpecMigration = (spec: Record<string, unknown>) => Record<string, un
 /** For every kind, the migrations from version 1 on, in order. */
 export type SpecMigrations = Readonly<Partial<Record<RunKind, readonly SpecMigration[]>>>;
 
-/** Migrations of this program; empty while every kind is at its first version. */
-export const specMigrations: SpecMigrations = {};
+/** Migrations of this program; a kind at its first version has none. */
+export const specMigrations: SpecMigrations = { 'import-model': [importModelFromV1] };
 
 /**
  * Parses a run spec of any known version and brings it to the newest one.

@@ -9,6 +9,7 @@ import { tinyArchitecture } from '#test/support/tiny-tower';
 const model: StoredModel = {
   name: 'tiny',
   architecture: tinyArchitecture,
+  naming: 'open-clip',
   preprocessing: { mean: [0.48145466, 0.4578275, 0.40821073], std: [0.26862954, 0.26130258, 0.27577711] },
   params: initializeVision(tinyArchitecture, 1),
 };
