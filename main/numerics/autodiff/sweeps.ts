@@ -57,24 +57,27 @@ export function pushForward(
  * @param steps in the order of evaluation
  * @param result the variable that the cotangent belongs to
  * @param cotangent not disposed
- * @param passed called after each step, from the last to the first
+ * @param observe what to tell, from the last step to the first
+ * @param observe.arrived called with the cotangent that arrives at a step, before it is pulled through
+ * @param observe.passed called after each step
  * @returns the cotangents of the leaves that the result depends on; belong to the caller
  */
 export function pullBack(
   steps: readonly Step[],
   result: number,
   cotangent: Tensor,
-  passed: (step: Step) => void,
+  observe: { arrived?: (step: Step, cotangent: Tensor) => void; passed?: (step: Step) => void } = {},
 ): Map<number, Tensor> {
   const live = new Map([[result, share(cotangent)]]);
   for (const step of steps.toReversed()) {
     const arriving = take(live, step.output);
     if (arriving !== undefined) {
+      observe.arrived?.(step, arriving);
       const gradients = tidy(() => pullThrough(step, arriving));
       arriving.dispose();
       followed(step).forEach((input, index) => accumulate(live, input, gradients[index]));
     }
-    passed(step);
+    observe.passed?.(step);
   }
   return live;
 }

@@ -4,6 +4,7 @@ import type { Attributes, Inputs, PrimitiveName, Saved } from '#numerics/engine/
 import { primitives } from '#numerics/engine/primitives';
 import { keep, share, tidy, type Shape, type Tensor } from '#numerics/engine/tensor';
 import { Traced, type Tracer, type Value, type ValuesFor } from '#numerics/engine/traced';
+import { planCaptures, type LayerCapture } from './layer-capture';
 import type { ParamFunction } from './param-function';
 import { assertSameLayout, type ParamTree } from './param-tree';
 import { pullBack, pushForward, type Step, type StepOf } from './sweeps';
@@ -67,7 +68,7 @@ export class Trace {
    * @returns J(θ)ᵀ·u; belongs to the caller
    */
   pullBack(cotangent: Tensor): ParamTree {
-    return this.#gradient(pullBack(this.#steps, this.#result, cotangent, () => undefined));
+    return this.#gradient(pullBack(this.#steps, this.#result, cotangent));
   }
 
   /**
@@ -77,9 +78,34 @@ export class Trace {
    * @returns J(θ)ᵀ·u; belongs to the caller
    */
   pullBackAndDispose(cotangent: Tensor): ParamTree {
-    const gradient = this.#gradient(pullBack(this.#steps, this.#result, cotangent, releaseStep));
+    const gradient = this.#gradient(pullBack(this.#steps, this.#result, cotangent, { passed: releaseStep }));
     this.dispose();
     return gradient;
+  }
+
+  /**
+   * Pulls a cotangent back and keeps what passes each layer that has parameters, instead of the gradient.
+   *
+   * If the rows of the primal belong to the examples of a batch, each on its own, as in an encoder, the
+   * captures hold every example's own gradient for its own row of u. Source: per-example gradients from
+   * layer inputs and output gradients, arXiv 1510.01799 (Goodfellow).
+   *
+   * @param cotangent u, of the shape of the primal
+   * @returns one capture for each layer, from the last to the first; their tensors belong to the caller
+   * @throws {AppError} `internal` if a parameter is used in a way that has no per-example form
+   */
+  captureLayers(cotangent: Tensor): LayerCapture[] {
+    const names = new Map([...this.#variables].map(([name, variable]) => [variable, name]));
+    const plans = planCaptures(names, this.#steps);
+    const captures: LayerCapture[] = [];
+    const gradients = pullBack(this.#steps, this.#result, cotangent, {
+      arrived: (step, arriving) => {
+        const capture = plans.get(step);
+        if (capture !== undefined) captures.push(capture(arriving));
+      },
+    });
+    for (const gradient of gradients.values()) gradient.dispose();
+    return captures;
   }
 
   /** Releases the primal and everything that is stored. */
