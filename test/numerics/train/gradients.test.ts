@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '#contract/errors';
+import { jvp } from '#numerics/autodiff/jvp';
 import { linearize } from '#numerics/autodiff/linearize';
 import {
   addTrees,
@@ -146,6 +147,36 @@ describe('linearGradient', () => {
       pixels.dispose();
       [params0, delta, params, gradient].forEach(disposeTree);
     });
+  });
+
+  it('is what reverse mode through the forward-mode product gives', async () => {
+    // TensorFlow.js's own tape runs over our jvp, on the engine that has a gradient for every op.
+    await startEngine('cpu');
+    try {
+      withoutLeaks(() => {
+        const pixels = tinyPixels(5);
+        const params0 = tinyParams(1);
+        const delta = tinyDelta(2, 0.05);
+        const { loss, gradient } = linearGradient(encode, params0, delta, pixels, labels, head);
+        const names = [...delta.keys()];
+        const lossOf = (...displacements: Tensor[]) => {
+          const along = new Map(names.map((name, i) => [name, displacements[i]]));
+          const { primal, tangent } = jvp((theta) => encode(theta, pixels), params0, along);
+          const f = tf.add(primal, tangent);
+          const W = tf.tensor2d(head.weight, [4, 6]);
+          const logits = tf.add(tf.matMul(tf.div(f, tf.norm(f, 2, -1, true)), W, false, true), head.bias);
+          return tf.losses.softmaxCrossEntropy(tf.oneHot(labels, 4), logits).asScalar();
+        };
+        const { value, grads } = tf.valueAndGrads(lossOf)([...delta.values()]);
+        expect(value.dataSync()[0]).toBeCloseTo(loss, 5);
+        const flat = (tensors: Iterable<Tensor>) => [...tensors].flatMap((tensor) => [...readTensor(tensor)]);
+        expect(relativeError(flat(gradient.values()), flat(grads))).toBeLessThan(1e-5);
+        [pixels, value, ...grads].forEach((tensor) => tensor.dispose());
+        [params0, delta, gradient].forEach(disposeTree);
+      });
+    } finally {
+      await startEngine('wasm');
+    }
   });
 
   it('leaves nothing behind when the displacement does not fit', () => {
