@@ -30,6 +30,8 @@ export function runTitle(spec: RunSpec, labelOf: (role: string) => string): stri
       return `Add ${spec.inputs.tasks.length} tasks (${spec.params.mode})`;
     case 'apply':
       return `Apply ${labelOf('model')} to ${basename(spec.params.pixels.path)}`;
+    case 'forecast':
+      return `Forecast ${spec.params.work} with ${labelOf('model')}, batches of ${spec.params.batchSize}`;
     default:
       return assertNever(spec);
   }

@@ -48,6 +48,11 @@ export class RunContext {
     this.#isCancelled = true;
   }
 
+  /** Returns the bytes of memory that this process can still get, a container's limit included. */
+  availableBytes(): number {
+    return process.availableMemory();
+  }
+
   /** Lets messages from the host in; `isCancelled` is up to date afterwards. */
   async listen(): Promise<void> {
     await nextTurn();

@@ -14,6 +14,7 @@ export const artifactKindSchema = z.enum([
   'evaluation',
   'addition',
   'tensors',
+  'forecast',
 ]);
 /** See {@link artifactKindSchema}. */
 export type ArtifactKind = z.infer<typeof artifactKindSchema>;

@@ -75,3 +75,30 @@ export const renderedFolderSchema = z.object({
 });
 /** See {@link renderedFolderSchema}. */
 export type RenderedFolder = z.infer<typeof renderedFolderSchema>;
+
+/** What a training or an analysis will take: content of a `forecast` artifact. */
+export const forecastSchema = z.object({
+  format: z.literal('tangent-forecast/1'),
+  work: z.enum(['standard', 'linear', 'responses']),
+  batchSize: z.int(),
+  steps: z.int(),
+  /** What was measured, from small batches to larger ones. */
+  probes: z.array(
+    z.object({
+      batchSize: z.int(),
+      /** For one step; the faster of two. */
+      milliseconds: z.number(),
+      /** Largest resident size of the process. */
+      peakBytes: z.int(),
+    }),
+  ),
+  /** Expected largest resident size of the process, without the decoded images of a dataset. */
+  peakBytes: z.int(),
+  millisecondsPerStep: z.number(),
+  totalMilliseconds: z.number(),
+  /** Memory that was free when it was measured. */
+  availableBytes: z.int(),
+  fits: z.boolean(),
+});
+/** See {@link forecastSchema}. */
+export type Forecast = z.infer<typeof forecastSchema>;

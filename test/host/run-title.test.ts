@@ -18,6 +18,7 @@ it('names a run of every kind for people', () => {
       "edit-add: Add 3 tasks (standard)",
       "evaluate: Evaluate on <dataset> test (posthoc)",
       "finetune: Fine-tune on <dataset> (standard)",
+      "forecast: Forecast linear with <model>, batches of 128",
       "import-dataset: Import dataset shapes",
       "import-head: Import head for <dataset> from head.safetensors",
       "import-model: Import model ViT-B-32",

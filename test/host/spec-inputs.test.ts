@@ -25,6 +25,7 @@ const expected: Record<string, Record<string, string>> = {
   },
   evaluate: { model: 'model', dataset: 'dataset', head: 'head', 'taskVectors.0': 'task-vector' },
   finetune: { model: 'model', dataset: 'dataset', head: 'head' },
+  forecast: { model: 'model' },
   'import-dataset': {},
   'import-head': { dataset: 'dataset' },
   'import-model': {},

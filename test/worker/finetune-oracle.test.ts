@@ -42,13 +42,14 @@ describe.each(['standard', 'linear'] as const)('fine-tuning in mode %s', (mode) 
     losses.forEach((loss, step) => expect(Math.abs(loss / expected.losses[step] - 1)).toBeLessThan(1e-4));
     expect(metric(run.events, 'learningRate')).toEqual(expected.rates);
     const { tensors } = await loadTaskVector(lab.context(), run.outputs.taskVector, world.model);
-    // Over all parameters together: AdamW blows the rounding of gradients that are zero in exact
-    // arithmetic, such as those of the key biases, up to full steps.
+    // But for the key biases: their gradient is zero in exact arithmetic, and AdamW blows its rounding up to
+    // full steps.
     let squaredError = 0;
     let squaredNorm = 0;
     for (const [name, { data }] of tensors) {
       const reference = expected.delta.get(name)!;
       data.forEach((value, i) => {
+        if (name.endsWith('in_proj_bias') && Math.floor((3 * i) / data.length) === 1) return;
         squaredError += (value - reference[i]) ** 2;
         squaredNorm += reference[i] ** 2;
       });

@@ -24,6 +24,7 @@ const extensions: Readonly<Record<ArtifactKind, string>> = {
   evaluation: 'json',
   addition: 'json',
   tensors: 'safetensors',
+  forecast: 'json',
 };
 
 /** Whether artifacts of a kind are JSON documents. */

@@ -83,6 +83,12 @@ export function keep(tensor: Tensor): Tensor {
   return tf.keep(tensor);
 }
 
+/** Returns how many bytes the active engine can hold at most; infinite where the machine is the limit. */
+export function engineByteLimit(): number {
+  // The wasm backend is built with a heap of 4 GiB less one page.
+  return tf.getBackend() === 'wasm' ? 2 ** 32 - 2 ** 16 : Infinity;
+}
+
 /** Returns how many tensors are alive and the bytes they take. */
 export function engineMemory(): EngineMemory {
   const { numTensors, numBytes } = tf.memory();

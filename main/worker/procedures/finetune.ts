@@ -7,6 +7,7 @@ import { encodeModel } from '#numerics/models/model-file';
 import { imageEncoder } from '#numerics/models/vision-transformer';
 import { linearGradient, standardGradient, type LossGradient } from '#numerics/train/gradients';
 import type { RunContext } from '../run-context';
+import { assertTrainingFits } from './assert-fits';
 import { loadImages, loadModel, loadTask } from './load-inputs';
 import { train } from './training-loop';
 import { withBatch } from './with-batch';
@@ -17,6 +18,7 @@ export async function finetune(spec: RunSpecOf<'finetune'>, context: RunContext)
   const model = await loadModel(context, spec.inputs.model);
   const { architecture } = model;
   const { manifest, head } = await loadTask(context, spec.inputs, architecture.featureSize);
+  assertTrainingFits({ ...model, mode, batchSize: schedule.batchSize }, context);
   const images = await loadImages(context, manifest, 'train', model);
   const encoder = imageEncoder(architecture);
   const params0 = treeFromArrays(model.params);

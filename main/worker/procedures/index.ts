@@ -5,6 +5,7 @@ import { classHead } from './class-head';
 import { editAdd } from './edit-add';
 import { evaluate } from './evaluate';
 import { finetune } from './finetune';
+import { forecast } from './forecast';
 import { importDataset } from './import-dataset';
 import { importHead } from './import-head';
 import { importModel } from './import-model';
@@ -25,4 +26,5 @@ export const procedures: {
   evaluate,
   'edit-add': editAdd,
   apply,
+  forecast,
 };

@@ -7,6 +7,7 @@ import { initializeVision } from '#numerics/models/vision-parameters';
 import { imageEncoder } from '#numerics/models/vision-transformer';
 import { standardGradient } from '#numerics/train/gradients';
 import type { RunContext } from '../run-context';
+import { assertTrainingFits } from './assert-fits';
 import { loadImages, loadTask, type Task } from './load-inputs';
 import { train } from './training-loop';
 import { withBatch } from './with-batch';
@@ -14,6 +15,11 @@ import { withBatch } from './with-batch';
 /** Trains an image encoder from scratch on several tasks with frozen heads, one task in each batch. */
 export async function pretrain(spec: RunSpecOf<'pretrain'>, context: RunContext): Promise<void> {
   const { name, architecture, preprocessing, optimizer, schedule } = spec.params;
+  const initial = initializeVision(architecture, spec.seed);
+  assertTrainingFits(
+    { architecture, params: initial, mode: 'standard', batchSize: schedule.batchSize },
+    context,
+  );
   const tasks: (Task & { readonly images: DatasetSplit })[] = [];
   for (const ids of spec.inputs.tasks) {
     const task = await loadTask(context, ids, architecture.featureSize);
@@ -25,7 +31,7 @@ export async function pretrain(spec: RunSpecOf<'pretrain'>, context: RunContext)
   const encoder = imageEncoder(architecture);
   const params = await train({
     phase: 'pre-training',
-    initial: initializeVision(architecture, spec.seed),
+    initial,
     optimizer,
     schedule,
     context,

@@ -6,6 +6,7 @@ import { classHeadV1 } from './class-head.v1';
 import { editAddV1 } from './edit-add.v1';
 import { evaluateV1 } from './evaluate.v1';
 import { finetuneV1 } from './finetune.v1';
+import { forecastV1 } from './forecast.v1';
 import { importDatasetV1 } from './import-dataset.v1';
 import { importHeadV1 } from './import-head.v1';
 import { importModelFromV1, importModelV2 } from './import-model.v2';
@@ -24,6 +25,7 @@ export const runSpecSchemas = {
   evaluate: evaluateV1,
   'edit-add': editAddV1,
   apply: applyV1,
+  forecast: forecastV1,
 } as const;
 
 /** The kinds of run. */
@@ -46,6 +48,7 @@ export const runSpecSchema = z.discriminatedUnion('kind', [
   evaluateV1,
   editAddV1,
   applyV1,
+  forecastV1,
 ]);
 /** See {@link runSpecSchema}. */
 export type RunSpec = z.infer<typeof runSpecSchema>;
