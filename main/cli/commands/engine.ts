@@ -46,7 +46,7 @@ export function addEngineCommands(program: Command): void {
           root: app.root,
           from: options.from ?? null,
           onProgress: (progress) => bar.show(progress),
-          tryOut,
+          tryOut: (folder, libraryFolders) => tryOut(folder, libraryFolders, options.gpu === true),
           signal: abort.signal,
         });
         bar.stop();
@@ -76,11 +76,16 @@ export function addEngineCommands(program: Command): void {
 }
 
 /** Loads an engine in a worker of its own; returns what is wrong with it, or null. */
-async function tryOut(folder: string, libraryFolders: readonly string[]): Promise<string | null> {
+async function tryOut(
+  folder: string,
+  libraryFolders: readonly string[],
+  onGpu: boolean,
+): Promise<string | null> {
   const launcher = createForkLauncher(join(app.root, 'out', 'main', 'worker.js'));
   const worker = launcher.launch(engineEnvironment(folder, libraryFolders));
   const answer = await probeEngine(app, worker, 'native');
-  return typeof answer === 'string' ? answer : null;
+  if (typeof answer === 'string') return answer;
+  return onGpu && answer.engine.device !== 'gpu' ? 'TensorFlow finds no GPU that it can use' : null;
 }
 
 function tell({ folder, manifest, isCurrent }: InstalledEngine, output: Output): void {

@@ -25,7 +25,7 @@ export interface CompileRequest {
  * @throws {AppError} `engine_install_failed` if there is none
  */
 export async function findCompiler(): Promise<{ command: string; version: string }> {
-  const command = process.env.CXX ?? 'g++';
+  const command = process.env.CXX || 'g++';
   const { code, output } = await runTool(command, ['--version']);
   if (code === 0) return { command, version: output.split('\n')[0].trim() };
   throw new AppError(

@@ -41,7 +41,7 @@ export async function fetchWheel(request: WheelRequest): Promise<string> {
   await mkdir(folder, { recursive: true });
   const present = await findWheel(folder, filePrefix);
   if (present !== null) return present;
-  const python = process.env.PYTHON ?? 'python3';
+  const python = process.env.PYTHON || 'python3';
   await assertPip(python, requirement);
   const temporary = await mkdtemp(join(folder, '.fetch-'));
   const poll = setInterval(() => {
@@ -49,7 +49,7 @@ export async function fetchWheel(request: WheelRequest): Promise<string> {
   }, POLL_MS);
   try {
     const args = ['-m', 'pip', 'download', '--no-deps', '--retries=1', '--no-input', '--no-cache-dir'];
-    const result = await runTool(python, [...args, ...platform, `--dest=${temporary}`, requirement], {
+    const result = await runTool(python, [...args, ...platform, `--dest=${temporary}`, '--', requirement], {
       environment: { TMPDIR: temporary, PIP_DISABLE_PIP_VERSION_CHECK: '1' },
       ...(signal === undefined ? {} : { signal }),
     });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, stat, statfs } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { syncDirectory, writeFileAtomically } from '#artifacts/atomic-file';
 import { hashFile } from '#artifacts/sha256';
 import { AppError } from '#contract/errors';
@@ -151,7 +151,8 @@ async function collectWheels(request: InstallRequest): Promise<CollectedWheels> 
     return fetchWheel({
       requirement,
       filePrefix: prefix,
-      folder: join(request.enginesDirectory, 'wheels'),
+      // By version of TensorFlow, so that CUDA wheels of an older one are not taken for what a newer asks for.
+      folder: join(request.enginesDirectory, `wheels-${TENSORFLOW_VERSION}`),
       onBytes: (done) => onProgress({ phase: `fetching ${requirement}`, done, total, unit: 'bytes' }),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });
@@ -182,13 +183,16 @@ async function findCarried(source: string, prefix: string): Promise<string> {
   if (!existsSync(source)) {
     throw new AppError('source_missing', `${source} does not exist.`, { path: source });
   }
-  if ((await stat(source)).isFile()) return source;
-  const found = await findWheel(source, prefix);
+  const isFile = (await stat(source)).isFile();
+  // A file is TensorFlow's wheel; CUDA's are looked for beside it.
+  if (isFile && basename(source).startsWith(prefix)) return source;
+  const folder = isFile ? dirname(source) : source;
+  const found = await findWheel(folder, prefix);
   if (found !== null) return found;
   throw new AppError(
     'engine_install_failed',
-    `There is no wheel ${prefix}*.whl in ${source}. Fetch it elsewhere with "python3 -m pip download".`,
-    { path: source, wheel: prefix },
+    `There is no wheel ${prefix}*.whl in ${folder}. Fetch it elsewhere with "python3 -m pip download".`,
+    { path: folder, wheel: prefix },
   );
 }
 

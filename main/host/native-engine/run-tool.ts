@@ -33,10 +33,13 @@ export function runTool(
     const collect = (chunk: Buffer) => (output += chunk.toString());
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      if (options.signal?.aborted) reject(error);
-      else resolve({ code: null, output: error.message });
+    let failure: Error | null = null;
+    child.on('error', (error) => (failure = error));
+    // Comes after the process has gone, also after an abort or a failed start.
+    child.on('close', (code, signal) => {
+      if (options.signal?.aborted === true) reject(failure ?? new Error('aborted'));
+      else if (failure !== null) resolve({ code: null, output: failure.message });
+      else resolve({ code, output: signal === null ? output : `${output}\nit was killed by ${signal}` });
     });
-    child.on('close', (code) => resolve({ code, output }));
   });
 }

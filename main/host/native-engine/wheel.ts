@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { Transform, type Readable } from 'node:stream';
-import { openPromise, type Entry, type ZipFile } from 'yauzl';
+import { openPromise, type Entry } from 'yauzl';
 import { AppError } from '#contract/errors';
 
 /** A Python wheel: a zip file with a list of the SHA-256 of its files. */
@@ -35,28 +35,31 @@ export interface Wheel {
 export async function openWheel(path: string): Promise<Wheel> {
   const broken = (what: string, cause?: unknown) =>
     new AppError('engine_install_failed', `The wheel ${path} ${what}.`, { file: path }, { cause });
-  let zip: ZipFile;
+  const unreadable = (cause: unknown) =>
+    broken(`cannot be read (${messageOf(cause)}); it may be incomplete`, cause);
+  const zip = await openPromise(path, { lazyEntries: true, autoClose: false }).catch((cause: unknown) => {
+    throw unreadable(cause);
+  });
   const entries = new Map<string, Entry>();
-  try {
-    zip = await openPromise(path, { lazyEntries: true, autoClose: false });
-    // Names are checked by the reader: none is absolute or climbs out of its folder.
-    for await (const entry of zip.eachEntry()) entries.set(entry.fileName, entry);
-  } catch (cause) {
-    throw broken(`cannot be read (${messageOf(cause)}); it may be incomplete`, cause);
-  }
-  const info = [...entries.keys()].find((name) => /^[^/]+\.dist-info\/RECORD$/.test(name));
-  if (info === undefined) {
-    zip.close();
-    throw broken('is a zip file, but not a Python wheel');
-  }
-  const infoFolder = dirname(info);
   const open = (entry: Entry): Promise<Readable> => zip.openReadStreamPromise(entry);
   const metadata = async (name: string) => {
-    const entry = entries.get(`${infoFolder}/${name}`);
-    if (entry === undefined) throw broken(`has no ${name}`);
-    return textOf(await open(entry));
+    const found = [...entries.values()].find(({ fileName }) => isMetadata(fileName, name));
+    if (found === undefined) throw broken(`has no ${name}, so it is not a Python wheel`);
+    return open(found)
+      .then(textOf)
+      .catch((cause: unknown) => {
+        throw unreadable(cause);
+      });
   };
-  const listed = parseRecord(await metadata('RECORD'));
+  let listed: ReadonlyMap<string, string>;
+  try {
+    // Names are checked by the reader: none is absolute or climbs out of its folder.
+    for await (const entry of zip.eachEntry()) entries.set(entry.fileName, entry);
+    listed = parseRecord(await metadata('RECORD'));
+  } catch (error) {
+    zip.close();
+    throw error instanceof AppError ? error : unreadable(error);
+  }
 
   return {
     metadata,
@@ -94,12 +97,17 @@ export async function openWheel(path: string): Promise<Wheel> {
   };
 }
 
+/** Whether a path is that of a file in the wheel's own folder. */
+function isMetadata(path: string, name: string): boolean {
+  return path.endsWith(`.dist-info/${name}`) && path.split('/').length === 2;
+}
+
 /** Digests by path: lines of `path,sha256=<base64url>,size`; a path with a comma is quoted. */
 function parseRecord(record: string): ReadonlyMap<string, string> {
   return new Map(
     record.split('\n').flatMap((line): [string, string][] => {
       const match = /^(?:"(.+)"|([^,]+)),sha256=([\w-]+),/.exec(line);
-      return match === null ? [] : [[match[1] || match[2], match[3]]];
+      return match === null ? [] : [[(match[1] || match[2]).replaceAll('""', '"'), match[3]]];
     }),
   );
 }

@@ -40,7 +40,7 @@ export function nativeWorkerEnvironment(
   const threading = { TF_NUM_INTRAOP_THREADS: String(threads), TF_NUM_INTEROP_THREADS: '1' };
   // One that is named by hand, for example by tests, is taken as it is.
   const named = process.env.TANGENT_NATIVE_ENGINE;
-  if (named !== undefined) return { ...threading, ...engineEnvironment(named, []) };
+  if (named) return { ...threading, ...engineEnvironment(named, []) };
   const best = listNativeEngines(enginesDirectory, root).at(0);
   if (best?.isCurrent === true) {
     return { ...threading, ...engineEnvironment(best.folder, best.manifest.libraryFolders) };
