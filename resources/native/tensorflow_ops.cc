@@ -2,6 +2,7 @@
 // main/numerics/engine/kernels/native.ts. Shapes in the alphabet of main/numerics/engine/ops.ts. Threads share
 // out rows or heads, never the terms of a sum, so results do not depend on how many there are.
 #include <functional>
+#include "adam_w.h"
 #include "attention.h"
 #include "layer_norm.h"
 #include "tensorflow/core/framework/op.h"
@@ -345,6 +346,65 @@ REGISTER_OP("TangentSumRows").Input("x: float").Attr("columns: int").Output("tot
 REGISTER_KERNEL_BUILDER(Name("TangentSumRows").Device(tensorflow::DEVICE_CPU), SumRowsOp);
 REGISTER_OP("TangentSumRowsOfProduct").Input("x: float").Input("y: float").Attr("columns: int").Output("total: float");
 REGISTER_KERNEL_BUILDER(Name("TangentSumRowsOfProduct").Device(tensorflow::DEVICE_CPU), SumRowsOp);
+
+REGISTER_OP("TangentAdamW")
+    .Input("theta: float").Input("gradient: float").Input("first_moment: float").Input("second_moment: float")
+    .Input("constants: int32")
+    .Output("new_theta: float").Output("new_first_moment: float").Output("new_second_moment: float");
+
+class AdamWOp : public OpKernel {
+ public:
+  using OpKernel::OpKernel;
+  void Compute(OpKernelContext* context) override {
+    const Tensor& theta = context->input(0);
+    const Tensor& packed = context->input(4);
+    AdamWConstants constants;
+    OP_REQUIRES(context, packed.NumElements() * sizeof(int32_t) == sizeof constants,
+                absl::InvalidArgumentError("the constants of AdamW are not those that are expected"));
+    std::memcpy(&constants, packed.flat<int32_t>().data(), sizeof constants);
+    OUTPUT(newTheta, 0, theta.shape());
+    OUTPUT(newM, 1, theta.shape());
+    OUTPUT(newV, 2, theta.shape());
+    const float *in = numbers(context, 0), *g = numbers(context, 1);
+    const float *m = numbers(context, 2), *v = numbers(context, 3);
+    inParallel(context, theta.NumElements(), 8, [&](int64_t begin, int64_t end) {
+      adamWRange(constants, in, g, m, v, begin, end, newTheta, newM, newV);
+    });
+  }
+};
+REGISTER_KERNEL_BUILDER(Name("TangentAdamW").Device(tensorflow::DEVICE_CPU), AdamWOp);
+
+/// The sum of squares in double precision, as the bits of one number; added block by block in one order.
+REGISTER_OP("TangentSumSquares").Input("x: float").Output("bits: int32");
+
+class SumSquaresOp : public OpKernel {
+ public:
+  using OpKernel::OpKernel;
+  void Compute(OpKernelContext* context) override {
+    const int64_t count = context->input(0).NumElements();
+    const int64_t blocks = (count + kBlock - 1) / kBlock;
+    const float* x = numbers(context, 0);
+    std::vector<double> partial(blocks, 0.0);
+    inParallel(context, blocks, kBlock, [&](int64_t begin, int64_t end) {
+      for (int64_t block = begin; block < end; block++) {
+        const int64_t last = std::min(count, (block + 1) * kBlock);
+        double sum = 0;
+#pragma omp simd reduction(+ : sum)
+        for (int64_t i = block * kBlock; i < last; i++) sum += static_cast<double>(x[i]) * x[i];
+        partial[block] = sum;
+      }
+    });
+    double total = 0;
+    for (const double sum : partial) total += sum;
+    Tensor* bits = nullptr;
+    OP_REQUIRES_OK(context, context->allocate_output(0, TensorShape({2}), &bits));
+    std::memcpy(bits->flat<int32_t>().data(), &total, sizeof total);
+  }
+
+ private:
+  static constexpr int64_t kBlock = 4096;
+};
+REGISTER_KERNEL_BUILDER(Name("TangentSumSquares").Device(tensorflow::DEVICE_CPU), SumSquaresOp);
 
 }  // namespace
 }  // namespace tangent

@@ -1,4 +1,5 @@
 import { AppError } from '#contract/errors';
+import { kernels } from '#numerics/engine/kernels/active-kernels';
 import { tf } from '#numerics/engine/library';
 import { createTensor, readTensor, type NamedArray, type Tensor } from '#numerics/engine/tensor';
 
@@ -124,7 +125,9 @@ export function dotTrees(a: ParamTree, b: ParamTree): number {
  * @returns √Σ xᵢ²
  */
 export function normTree(x: ParamTree): number {
-  return Math.sqrt(dotTrees(x, x));
+  let sum = 0;
+  for (const name of [...x.keys()].sort()) sum += kernels().sumSquares(x.get(name)!);
+  return Math.sqrt(sum);
 }
 
 /**

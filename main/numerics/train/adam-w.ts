@@ -1,7 +1,13 @@
-import { AppError } from '#contract/errors';
 import type { AdamWSettings } from '#contract/specs/common';
-import { assertSameLayout, type ParamTree } from '#numerics/autodiff/param-tree';
-import { createTensor, readTensor, type NamedArray } from '#numerics/engine/tensor';
+import {
+  assertSameLayout,
+  disposeTree,
+  treeFromArrays,
+  treeToArrays,
+  type ParamTree,
+} from '#numerics/autodiff/param-tree';
+import { kernels } from '#numerics/engine/kernels/active-kernels';
+import type { NamedArray, Tensor } from '#numerics/engine/tensor';
 
 /** Everything that AdamW remembers between steps. */
 export interface AdamWState {
@@ -21,13 +27,12 @@ export interface AdamWState {
  * Source: Loshchilov & Hutter, arXiv 1711.05101, algorithm 2; torch.optim.AdamW. In linearized
  * fine-tuning it is applied to θ = θ0 + δ, as in `finetune.py` of the reference implementation of arXiv 2305.12827.
  *
- * Arithmetic is float64 with m, v and θ rounded to float32 after each step, outside the engine: the
- * same on every engine, and the moments take none of its memory.
+ * Arithmetic is float64, with m, v and θ rounded to float32 after each step. The moments live on the engine.
  */
 export class AdamW {
   readonly #settings: AdamWSettings;
-  readonly #firstMoments: ReadonlyMap<string, NamedArray>;
-  readonly #secondMoments: ReadonlyMap<string, NamedArray>;
+  #firstMoments: ParamTree;
+  #secondMoments: ParamTree;
   #step: number;
 
   /**
@@ -37,8 +42,8 @@ export class AdamW {
   constructor(settings: AdamWSettings, state: AdamWState) {
     this.#settings = settings;
     this.#step = state.step;
-    this.#firstMoments = copyArrays(state.firstMoments);
-    this.#secondMoments = copyArrays(state.secondMoments);
+    this.#firstMoments = treeFromArrays(state.firstMoments);
+    this.#secondMoments = treeFromArrays(state.secondMoments);
   }
 
   /**
@@ -52,50 +57,56 @@ export class AdamW {
    */
   update(params: ParamTree, gradient: ParamTree, learningRate: number): ParamTree {
     assertSameLayout(params, gradient);
-    this.#assertStateFits(params);
+    assertSameLayout(this.#firstMoments, params);
+    assertSameLayout(this.#secondMoments, params);
     this.#step++;
-    return new Map(
-      [...params].map(([name, tensor]) => {
-        const values = readTensor(tensor);
-        this.#updateInPlace(name, values, readTensor(gradient.get(name)!), learningRate);
-        return [name, createTensor(values, tensor.shape)];
-      }),
-    );
+    const { beta1, beta2, epsilon, weightDecay } = this.#settings;
+    const constants = {
+      beta1,
+      beta2,
+      epsilon,
+      learningRate,
+      keptShare: 1 - learningRate * weightDecay,
+      firstCorrection: 1 - beta1 ** this.#step,
+      secondCorrection: 1 - beta2 ** this.#step,
+    };
+    const next = { params: new Map(), firstMoment: new Map(), secondMoment: new Map() } satisfies Record<
+      string,
+      Map<string, Tensor>
+    >;
+    for (const [name, tensor] of params) {
+      const tensors = {
+        params: tensor,
+        gradient: gradient.get(name)!,
+        firstMoment: this.#firstMoments.get(name)!,
+        secondMoment: this.#secondMoments.get(name)!,
+      };
+      const updated = kernels().adamW(tensors, constants);
+      next.params.set(name, updated.params);
+      next.firstMoment.set(name, updated.firstMoment);
+      next.secondMoment.set(name, updated.secondMoment);
+      // One parameter at a time, so that never more than one is held twice.
+      tensors.firstMoment.dispose();
+      tensors.secondMoment.dispose();
+    }
+    this.#firstMoments = next.firstMoment;
+    this.#secondMoments = next.secondMoment;
+    return next.params;
   }
 
   /** Returns a copy of everything needed to continue bit for bit. */
   exportState(): AdamWState {
     return {
       step: this.#step,
-      firstMoments: copyArrays(this.#firstMoments),
-      secondMoments: copyArrays(this.#secondMoments),
+      firstMoments: treeToArrays(this.#firstMoments),
+      secondMoments: treeToArrays(this.#secondMoments),
     };
   }
 
-  #updateInPlace(name: string, theta: Float32Array, g: Float32Array, learningRate: number): void {
-    const { beta1, beta2, epsilon, weightDecay } = this.#settings;
-    const m = this.#firstMoments.get(name)!.data;
-    const v = this.#secondMoments.get(name)!.data;
-    const keptShare = 1 - learningRate * weightDecay;
-    const firstCorrection = 1 - beta1 ** this.#step;
-    const secondCorrection = 1 - beta2 ** this.#step;
-    for (let i = 0; i < theta.length; i++) {
-      m[i] = beta1 * m[i] + (1 - beta1) * g[i];
-      v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
-      const direction = m[i] / firstCorrection / (Math.sqrt(v[i] / secondCorrection) + epsilon);
-      theta[i] = theta[i] * keptShare - learningRate * direction;
-    }
-  }
-
-  #assertStateFits(params: ParamTree): void {
-    for (const [parameter, { size }] of params) {
-      for (const moments of [this.#firstMoments, this.#secondMoments]) {
-        if (moments.get(parameter)?.data.length === size) continue;
-        throw new AppError('params_mismatch', `the optimizer's state does not fit parameter "${parameter}"`, {
-          parameter,
-        });
-      }
-    }
+  /** Releases the moments. */
+  dispose(): void {
+    disposeTree(this.#firstMoments);
+    disposeTree(this.#secondMoments);
   }
 }
 
@@ -109,8 +120,4 @@ export function initialAdamWState(params: ParamTree): AdamWState {
   const zeros = () =>
     new Map([...params].map(([name, { shape, size }]) => [name, { shape, data: new Float32Array(size) }]));
   return { step: 0, firstMoments: zeros(), secondMoments: zeros() };
-}
-
-function copyArrays(arrays: ReadonlyMap<string, NamedArray>): Map<string, NamedArray> {
-  return new Map([...arrays].map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
 }

@@ -1,4 +1,4 @@
-import { normTree, scaleTree, type ParamTree } from '#numerics/autodiff/param-tree';
+import { normTree, scaleTree, shareTree, type ParamTree } from '#numerics/autodiff/param-tree';
 
 /** A gradient of limited norm. */
 export interface ClippedGradient {
@@ -19,5 +19,6 @@ export interface ClippedGradient {
  */
 export function clipByGlobalNorm(gradient: ParamTree, maxNorm: number): ClippedGradient {
   const norm = normTree(gradient);
-  return { gradient: scaleTree(Math.min(1, maxNorm / (norm + 1e-6)), gradient), norm };
+  const factor = Math.min(1, maxNorm / (norm + 1e-6));
+  return { gradient: factor === 1 ? shareTree(gradient) : scaleTree(factor, gradient), norm };
 }

@@ -4,14 +4,6 @@ import type { VisionArchitecture } from '#contract/specs/common';
 import { createTensor, engineMemory } from '#numerics/engine/tensor';
 import { imageEncoder } from '#numerics/models/vision-transformer';
 
-/** What a training holds at its peak at the very least. */
-export interface MinimumMemory {
-  /** On the engine. */
-  readonly engineBytes: number;
-  /** In the whole process. */
-  readonly totalBytes: number;
-}
-
 /** Bytes of a float32. */
 const FLOAT = 4;
 
@@ -45,18 +37,17 @@ export function storedBytesPerImage(architecture: VisionArchitecture, params: Pa
  * @param params θ
  * @param mode `standard`, or `linear`, which also holds θ0 and θ − θ0
  * @param batchSize B
+ * @returns bytes on the engine
  */
 export function minimumTrainingMemory(
   architecture: VisionArchitecture,
   params: ParamTree,
   mode: 'standard' | 'linear',
   batchSize: number,
-): MinimumMemory {
+): number {
   const tree = [...params.values()].reduce((sum, { size }) => sum + size * FLOAT, 0);
   const { imageSize: S } = architecture;
   const batch = batchSize * (storedBytesPerImage(architecture, params) + S * S * 3 * FLOAT);
-  // θ and the gradient; in linear mode θ0 and θ − θ0 too.
-  const engineBytes = (mode === 'linear' ? 4 : 2) * tree + batch;
-  // The two moments of AdamW lie beside the engine.
-  return { engineBytes, totalBytes: engineBytes + 2 * tree };
+  // θ, the gradient and the two moments of AdamW; in linear mode θ0 and θ − θ0 too.
+  return (mode === 'linear' ? 6 : 4) * tree + batch;
 }

@@ -2,7 +2,7 @@ import { AppError } from '#contract/errors';
 import type { VisionArchitecture } from '#contract/specs/common';
 import { disposeTree, treeFromArrays } from '#numerics/autodiff/param-tree';
 import { engineByteLimit, type NamedArray } from '#numerics/engine/tensor';
-import { minimumTrainingMemory, type MinimumMemory } from '#numerics/train/memory-forecast';
+import { minimumTrainingMemory } from '#numerics/train/memory-forecast';
 import type { RunContext } from '../run-context';
 
 /** A training that is about to start. */
@@ -33,22 +33,22 @@ export function assertTrainingFits(planned: PlannedTraining, context: RunContext
 /**
  * Stops a run that cannot fit.
  *
- * @param need a lower bound of what it needs
+ * @param needed a lower bound of the bytes that it needs on the engine
  * @param what is to be done, for the message
  * @param context knows how much memory is free
  * @throws {AppError} `insufficient_memory`
  */
-export function assertFits(need: MinimumMemory, what: string, context: RunContext): void {
-  const refuse = (needed: number, available: number, where: string) =>
+export function assertFits(needed: number, what: string, context: RunContext): void {
+  const refuse = (available: number, where: string) =>
     new AppError(
       'insufficient_memory',
       `${what} needs at least ${inGib(needed)} of ${where}, and ${inGib(available)} can be had. Nothing was started.`,
       { needed, available },
     );
   const limit = engineByteLimit();
-  if (need.engineBytes > limit) throw refuse(need.engineBytes, limit, 'the WebAssembly engine’s memory');
+  if (needed > limit) throw refuse(limit, 'the WebAssembly engine’s memory');
   const available = context.availableBytes();
-  if (need.totalBytes > available) throw refuse(need.totalBytes, available, 'memory');
+  if (needed > available) throw refuse(available, 'memory');
 }
 
 function inGib(bytes: number): string {

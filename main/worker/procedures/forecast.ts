@@ -139,7 +139,10 @@ function prepare({ params: { work, taskVectorCount } }: Spec, model: StoredModel
       [clipped.gradient, params].forEach(disposeTree);
       params = next;
     },
-    dispose: () => [params0, params].forEach(disposeTree),
+    dispose: () => {
+      [params0, params].forEach(disposeTree);
+      optimizer.dispose();
+    },
   };
 }
 

@@ -65,6 +65,7 @@ export async function train(job: TrainingJob): Promise<Map<string, NamedArray>> 
     throw diverged(schedule.steps - 1, 'the parameters are not finite after it');
   } finally {
     disposeTree(params);
+    optimizer.dispose();
   }
 }
 

@@ -8,15 +8,12 @@ import { learningRateAt } from '#numerics/train/learning-rate';
 import { relativeError } from '#test/support/closeness';
 import { randomTree } from '#test/support/gradient-check';
 import { withoutLeaks } from '#test/support/tensor-leaks';
+import { testEngines } from '#test/support/test-engines';
 
 const settings = { learningRate: 1e-2, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.1 };
 const shapes = { weight: [4, 3], bias: [4] };
 
-beforeAll(async () => {
-  await startEngine('wasm');
-});
-
-/** Takes steps `from` … `to − 1` with drawn gradients; disposes the parameters that it is given. */
+/** Takes steps `from` … `to − 1` with drawn gradients; disposes the parameters, not the optimizer. */
 function train(optimizer: AdamW, start: ParamTree, from: number, to: number): ParamTree {
   let params = start;
   for (let step = from; step < to; step++) {
@@ -57,7 +54,11 @@ function throughBytes(state: AdamWState): AdamWState {
   };
 }
 
-describe('AdamW', () => {
+describe.each(testEngines)('AdamW on the %s engine', (engine) => {
+  beforeAll(async () => {
+    await startEngine(engine);
+  });
+
   it('follows the published algorithm in float64', () => {
     withoutLeaks(() => {
       const params = randomTree(shapes, 'params');
@@ -68,7 +69,8 @@ describe('AdamW', () => {
         disposeTree(gradient);
         return arrays;
       });
-      const trained = train(new AdamW(settings, initialAdamWState(params)), params, 0, 6);
+      const optimizer = new AdamW(settings, initialAdamWState(params));
+      const trained = train(optimizer, params, 0, 6);
       for (const [name, tensor] of trained) {
         const expected = reference(
           start.get(name)!.data,
@@ -77,25 +79,23 @@ describe('AdamW', () => {
         expect(relativeError(readTensor(tensor), expected)).toBeLessThan(1e-6);
       }
       disposeTree(trained);
+      optimizer.dispose();
     });
   });
 
   it('continues bit for bit from an exported state', () => {
     withoutLeaks(() => {
-      const uninterrupted = train(
-        ...((): [AdamW, ParamTree] => {
-          const params = randomTree(shapes, 'params');
-          return [new AdamW(settings, initialAdamWState(params)), params];
-        })(),
-        0,
-        6,
-      );
+      const start = randomTree(shapes, 'params');
+      const whole = new AdamW(settings, initialAdamWState(start));
+      const uninterrupted = train(whole, start, 0, 6);
       const params = randomTree(shapes, 'params');
       const first = new AdamW(settings, initialAdamWState(params));
       const halfway = train(first, params, 0, 3);
-      const resumed = train(new AdamW(settings, throughBytes(first.exportState())), halfway, 3, 6);
+      const second = new AdamW(settings, throughBytes(first.exportState()));
+      const resumed = train(second, halfway, 3, 6);
       expect(treeToArrays(resumed)).toEqual(treeToArrays(uninterrupted));
       [uninterrupted, resumed].forEach(disposeTree);
+      [whole, first, second].forEach((optimizer) => optimizer.dispose());
     });
   });
 
@@ -109,6 +109,7 @@ describe('AdamW', () => {
       expect([...exported.firstMoments.values()].every(({ data }) => data.every((x) => x === 0))).toBe(true);
       expect(optimizer.exportState().step).toBe(1);
       disposeTree(trained);
+      optimizer.dispose();
     });
   });
 
@@ -116,12 +117,14 @@ describe('AdamW', () => {
     withoutLeaks(() => {
       const params = randomTree(shapes, 'params');
       const zero = randomTree(shapes, 'zero', 0);
-      const updated = new AdamW(settings, initialAdamWState(params)).update(params, zero, 0.5);
+      const optimizer = new AdamW(settings, initialAdamWState(params));
+      const updated = optimizer.update(params, zero, 0.5);
       for (const [name, tensor] of updated) {
         const expected = readTensor(params.get(name)!).map((x) => x * (1 - 0.5 * 0.1));
         expect(readTensor(tensor)).toEqual(expected);
       }
       [params, zero, updated].forEach(disposeTree);
+      optimizer.dispose();
     });
   });
 
@@ -134,11 +137,16 @@ describe('AdamW', () => {
       const foreign = new AdamW(settings, initialAdamWState(other));
       expect(() => foreign.update(params, params, 1)).toThrow('parameter "bias"');
       [params, other].forEach(disposeTree);
+      [optimizer, foreign].forEach((made) => made.dispose());
     });
   });
 });
 
-describe('clipByGlobalNorm', () => {
+describe.each(testEngines)('clipByGlobalNorm on the %s engine', (engine) => {
+  beforeAll(async () => {
+    await startEngine(engine);
+  });
+
   it('scales a gradient that is too long to the limit', () => {
     withoutLeaks(() => {
       const gradient = randomTree(shapes, 'gradient', 10);

@@ -1,6 +1,6 @@
 import { AppError } from '#contract/errors';
 import { tf } from '../library';
-import type { Tensor } from '../tensor';
+import { createTensor, readTensor, type Tensor } from '../tensor';
 import { joinHeads, lastAxis, splitHeads, sumLeadingByProduct } from '../tensor-algebra';
 import type { AttentionAttributes, KernelSet, SavedLayerNorm } from './kernel-set';
 
@@ -63,6 +63,32 @@ export const composedKernels: KernelSet = {
     const dKeys = tf.matMul(dScores, queries, true, false);
     const dValues = tf.matMul(weights, dHeads, true, false);
     return joinHeads([dQueries, dKeys, dValues], qkv.shape, attributes.heads);
+  },
+
+  sumSquares: (x) => {
+    let sum = 0;
+    for (const value of readTensor(x)) sum += value * value;
+    return sum;
+  },
+
+  adamW: ({ params, gradient, firstMoment, secondMoment }, constants) => {
+    const { beta1, beta2, epsilon, learningRate, keptShare, firstCorrection, secondCorrection } = constants;
+    const theta = readTensor(params);
+    const g = readTensor(gradient);
+    const m = readTensor(firstMoment);
+    const v = readTensor(secondMoment);
+    for (let i = 0; i < theta.length; i++) {
+      m[i] = beta1 * m[i] + (1 - beta1) * g[i];
+      v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+      const direction = m[i] / firstCorrection / (Math.sqrt(v[i] / secondCorrection) + epsilon);
+      theta[i] = theta[i] * keptShare - learningRate * direction;
+    }
+    const { shape } = params;
+    return {
+      params: createTensor(theta, shape),
+      firstMoment: createTensor(m, shape),
+      secondMoment: createTensor(v, shape),
+    };
   },
 
   quickGelu: (x) => tf.mul(x, tf.sigmoid(tf.mul(x, QUICK_GELU_SLOPE))),

@@ -21,6 +21,32 @@ export interface SavedAttention {
   readonly weights: Tensor;
 }
 
+/** What one step of AdamW works on; all of one shape. */
+export interface AdamWTensors {
+  /** θ. */
+  readonly params: Tensor;
+  /** g. */
+  readonly gradient: Tensor;
+  /** m. */
+  readonly firstMoment: Tensor;
+  /** v. */
+  readonly secondMoment: Tensor;
+}
+
+/** Constants of one step of AdamW, in float64. */
+export interface AdamWConstants {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly learningRate: number;
+  /** 1 − lr·λ, with which θ is multiplied. */
+  readonly keptShare: number;
+  /** 1 − β₁ᵗ. */
+  readonly firstCorrection: number;
+  /** 1 − β₂ᵗ. */
+  readonly secondCorrection: number;
+}
+
 /**
  * The computations that pay to be fused: whole primitives and their derivatives in one pass over
  * memory. Every engine has them; an engine without kernels of its own composes them of
@@ -50,6 +76,10 @@ export interface KernelSet {
   attentionJvp(saved: SavedAttention, attributes: AttentionAttributes, dQkv: Tensor): Tensor;
   /** Q̄ = S̄K/√d, K̄ = S̄ᵀQ/√d, V̄ = PᵀŌ with S̄ = softmax'(ŌVᵀ), packed as qkv is. */
   attentionVjp(saved: SavedAttention, attributes: AttentionAttributes, u: Tensor): Tensor;
+  /** Σ xᵢ², in float64. */
+  sumSquares(x: Tensor): number;
+  /** New θ, m and v (see `AdamW`), computed in float64 and rounded once to float32. */
+  adamW(tensors: AdamWTensors, constants: AdamWConstants): Omit<AdamWTensors, 'gradient'>;
   /** x·σ(1.702x). */
   quickGelu(x: Tensor): Tensor;
   /** Its derivative: with s = σ(1.702x) it is s + 1.702·x·s·(1 − s). */

@@ -56,6 +56,27 @@ export function createNativeKernels(operations: NativeOperations): KernelSet {
     attentionVjp: ({ qkv, weights }, attributes, u) =>
       run('TangentAttentionVjp', [qkv, weights, u], heads(attributes)),
 
+    sumSquares: (x) => {
+      const bits = run('TangentSumSquares', [x]);
+      const [sum] = new Float64Array(new Int32Array(bits.dataSync()).buffer);
+      bits.dispose();
+      return sum;
+    },
+
+    adamW: ({ params, gradient, firstMoment, secondMoment }, constants) => {
+      const { beta1, beta2, epsilon, learningRate, keptShare, firstCorrection, secondCorrection } = constants;
+      // TensorFlow.js has no float64, so the constants travel as their bits.
+      const bits = new Int32Array(
+        Float64Array.of(beta1, beta2, epsilon, learningRate, keptShare, firstCorrection, secondCorrection)
+          .buffer,
+      );
+      const packed = tf.tensor(bits, [bits.length], 'int32');
+      const inputs = [params, gradient, firstMoment, secondMoment, packed];
+      const [theta, m, v] = operations.runMany('TangentAdamW', inputs, [], 3);
+      packed.dispose();
+      return { params: theta, firstMoment: m, secondMoment: v };
+    },
+
     quickGelu: (x) => run('TangentQuickGelu', [x]),
     quickGeluSlope: (x) => run('TangentQuickGeluSlope', [x]),
   };
