@@ -1,0 +1,18 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vite';
+
+const at = (path: string): string => resolve(import.meta.dirname, path);
+
+// Built like the program's own processes, so that what is measured is the same code; dependencies stay external.
+export default defineConfig({
+  root: at('../..'),
+  build: {
+    ssr: true,
+    outDir: at('../../out/bench'),
+    target: 'node24',
+    rollupOptions: {
+      input: { run: at('run.ts'), subject: at('subject.ts') },
+      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+});
