@@ -37,9 +37,9 @@ export const sizes = {
     },
     batch: 128,
     classes: 10,
-    rounds: 15,
+    rounds: 9,
     warmUps: 10,
-    inARow: 5,
+    inARow: 3,
   },
   'vit-b-32': {
     architecture: {
@@ -54,7 +54,7 @@ export const sizes = {
     },
     batch: 8,
     classes: 10,
-    rounds: 5,
+    rounds: 3,
     warmUps: 1,
     inARow: 1,
     limits: {
