@@ -1,9 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { tf } from '#numerics/engine/library';
 import type { Memory } from './protocol';
 
 /** How often the subject runs: once more than it takes for what is left over to be used again. */
 const RUNS = 3;
+
+const RELEASE_MS = 300;
 
 /**
  * Measures the memory that a subject takes in a process where it has not run before; Linux only.
@@ -12,7 +15,10 @@ const RUNS = 3;
  * @param countsTensors whether the engine's own count of bytes sees all tensors
  */
 export async function measurePeakMemory(run: () => void, countsTensors: boolean): Promise<Memory> {
-  // What setting up has left behind must neither hide the peak nor be given back during it.
+  // What setting up has left behind must neither hide the peak nor be given back during it. The memory of
+  // arrays is released beside the program, after the collection that finds them unused.
+  gc?.();
+  await setTimeout(RELEASE_MS);
   gc?.();
   writeFileSync('/proc/self/clear_refs', '5');
   const before = readStatus('VmRSS');

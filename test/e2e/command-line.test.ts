@@ -56,7 +56,23 @@ describe('the tangent command, used as the README says', { timeout: 120_000 }, (
   it('tells what the machine has', async () => {
     const { code, stdout } = await tangent('doctor');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/engine +wasm/);
+    // Native where the tests are given an engine, as on a machine where one is installed.
+    const best = process.env.TANGENT_NATIVE_ENGINE === undefined ? 'wasm' : 'native';
+    expect(stdout).toMatch(new RegExp(`engine +${best}`));
+    expect(stdout).toMatch(/gpu +\S/);
+  });
+
+  it('lists no native engine in a new data directory, and says how to install one', async () => {
+    const { code, stdout } = await tangent('engine', 'list');
+    expect(code).toBe(0);
+    expect(stdout).toContain('tangent engine install');
+  });
+
+  it('refuses to install an engine from a wheel that is not there, and leaves nothing behind', async () => {
+    const { code, stderr } = await tangent('engine', 'install', '--from', join(folder, 'missing.whl'));
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/missing\.whl does not exist|compiler is needed|exists for Linux/);
+    expect((await tangent('engine', 'list')).stdout).toContain('no native engine');
   });
 
   it('imports a folder of images, naming a file that it leaves out', async () => {

@@ -112,9 +112,21 @@ export async function installNativeEngine(request: InstallRequest): Promise<Inst
     await rm(folder, { recursive: true, force: true });
     await rename(built, folder);
     await syncDirectory(enginesDirectory);
+    await removeReplaced(request, manifest);
     return { folder, manifest, isCurrent: true };
   } finally {
     await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Removes engines that this one takes the place of: of its kind, for this processor, from older sources. */
+async function removeReplaced(
+  { enginesDirectory, root, variant }: InstallRequest,
+  { processor }: EngineManifest,
+): Promise<void> {
+  for (const { folder, manifest, isCurrent } of listNativeEngines(enginesDirectory, root)) {
+    if (isCurrent || manifest.variant !== variant || manifest.processor !== processor) continue;
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

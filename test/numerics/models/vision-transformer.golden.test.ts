@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { VisionArchitecture } from '#contract/specs/common';
 import { jvp } from '#numerics/autodiff/jvp';
-import { disposeTree, treeFromArrays, type ParamTree } from '#numerics/autodiff/param-tree';
+import { disposeTree, treeFromArrays, treeToArrays, type ParamTree } from '#numerics/autodiff/param-tree';
 import { Trace } from '#numerics/autodiff/trace';
 import { startEngine } from '#numerics/engine/start-engine';
-import { createTensor, readTensor, sizeOf, type Shape } from '#numerics/engine/tensor';
+import { createTensor, readTensor } from '#numerics/engine/tensor';
 import { visionParameterShapes } from '#numerics/models/vision-parameters';
 import { imageEncoder } from '#numerics/models/vision-transformer';
-import { dot, relativeError } from '#test/support/closeness';
+import { relativeError } from '#test/support/closeness';
 import { withoutLeaks } from '#test/support/tensor-leaks';
+import { gradientErrors, wave, waves, type GradientSummary } from '#test/support/wave';
 
 interface Golden {
   readonly architecture: Omit<VisionArchitecture, 'activation'>;
@@ -18,26 +19,15 @@ interface Golden {
     readonly activation: VisionArchitecture['activation'];
     readonly features: readonly number[];
     readonly tangent: readonly number[];
-    readonly gradient: Readonly<Record<string, { norm: number; projections: readonly number[] }>>;
+    readonly gradient: GradientSummary;
   }[];
 }
 
 const goldenFile = new URL('../../golden/vision-transformer.json', import.meta.url);
 const golden = JSON.parse(readFileSync(goldenFile, 'utf8')) as Golden;
 
-/** The formula of `test/golden/generate/vision_transformer.py`. */
-function wave(shape: Shape, phase: number, scale: number): Float32Array {
-  return Float32Array.from(
-    { length: sizeOf(shape) },
-    (_, i) => scale * Math.sin(phase + 0.7 * i + 0.003 * i * i),
-  );
-}
-
 function waveTree(architecture: VisionArchitecture, offset: number, scale: number): ParamTree {
-  const sorted = [...visionParameterShapes(architecture)].sort(([a], [b]) => (a < b ? -1 : 1));
-  return treeFromArrays(
-    new Map(sorted.map(([name, shape], k) => [name, { shape, data: wave(shape, offset + k, scale) }])),
-  );
+  return treeFromArrays(waves(visionParameterShapes(architecture), offset, scale));
 }
 
 beforeAll(async () => {
@@ -70,15 +60,8 @@ describe.each(golden.cases)('the image tower with $activation, against PyTorch i
       const { shape } = trace.primal;
       const cotangent = createTensor(wave(shape, 60, 1), shape);
       const gradient = trace.pullBackAndDispose(cotangent);
-      for (const [name, { norm, projections }] of Object.entries(expected.gradient)) {
-        const g = readTensor(gradient.get(name)!);
-        const error = [1, 2].map((phase, i) => {
-          const direction = wave([g.length], phase, 1);
-          return (dot(g, direction) - projections[i]) / (norm * Math.sqrt(dot(direction, direction)));
-        });
-        expect(Math.abs(Math.sqrt(dot(g, g)) / norm - 1), name).toBeLessThan(1e-5);
-        expect(Math.max(...error.map(Math.abs)), name).toBeLessThan(1e-5);
-      }
+      const errors = gradientErrors(treeToArrays(gradient), expected.gradient);
+      for (const [name, error] of Object.entries(errors)) expect(error, name).toBeLessThan(1e-5);
       [cotangent, pixels].forEach((tensor) => tensor.dispose());
       [params, gradient].forEach(disposeTree);
     });
