@@ -10,6 +10,12 @@ import { hasMemoryMeasured, roundsOf, sizes, takesPart, type SizeName } from './
 const REST_MS = 20;
 
 /**
+ * Has the C library give large blocks back when they are freed. It would keep what setting up a model leaves
+ * behind, and a gradient would then grow into that without being seen to grow.
+ */
+const givenBack = { MALLOC_MMAP_THRESHOLD_: String(2 ** 17) };
+
+/**
  * Times every subject of a size: some calls each for warm-up, then in rounds. In a round every contestant
  * runs each subject once, one after the other, in an order that rotates from round to round; so
  * whatever else the machine does meets all contestants, and all subjects, alike.
@@ -70,7 +76,8 @@ export async function measureMemory(
     for (const subject of ['standard_gradient', 'linear_gradient'] as const) {
       log(`${size}: memory of ${subject} on ${contestant}`);
       const request = { size, subject, memory: true } as const;
-      const memory = await withContestant(launch, (process) => process.ask(request, memorySchema));
+      const watched = { ...launch, environment: { ...launch.environment, ...givenBack } };
+      const memory = await withContestant(watched, (process) => process.ask(request, memorySchema));
       into.addMemory({ size, subject, contestant }, memory);
     }
   }
