@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeSafetensors, encodeSafetensors } from '#numerics/models/safetensors';
 import { relativeError } from '#test/support/closeness';
-import { runTangent } from '#test/support/tangent-command';
+import { runTangent, startTangent } from '#test/support/tangent-command';
 import { sharedTempFolder } from '#test/support/temp-folder';
 import { wave } from '#test/support/wave';
 
+const nativeEngine = process.env.TANGENT_NATIVE_ENGINE;
 const model = join(import.meta.dirname, '../golden/hugging-face-clip');
 const { vision: expected } = JSON.parse(readFileSync(join(model, 'expected.json'), 'utf8')) as {
   vision: { features: number[] };
@@ -34,6 +35,19 @@ describe('tangent apply and forecast on a Hugging Face folder', { timeout: 120_0
     expect([...tensors.keys()]).toEqual(['features']);
     expect(relativeError(tensors.get('features')!.data, expected.features)).toBeLessThan(1e-5);
   });
+
+  it.runIf(nativeEngine !== undefined)(
+    'computes the same on the native engine, and doctor names it',
+    async () => {
+      const native = (...args: string[]) =>
+        startTangent(['--data-dir', join(folder, 'data'), ...args], undefined, nativeEngine).ended;
+      expect((await native('doctor')).stdout).toMatch(/engine +native/);
+      const args = ['--model', model, '--pixels', pixels, '--out', out, '--engine', 'native'];
+      expect(await native('apply', ...args)).toMatchObject({ code: 0 });
+      const { tensors } = decodeSafetensors(readFileSync(out), 'out');
+      expect(relativeError(tensors.get('features')!.data, expected.features)).toBeLessThan(1e-5);
+    },
+  );
 
   it('names an unknown parameter of a tangent and writes nothing', async () => {
     const tangents = join(folder, 'v.safetensors');

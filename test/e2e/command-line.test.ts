@@ -56,9 +56,8 @@ describe('the tangent command, used as the README says', { timeout: 120_000 }, (
   it('tells what the machine has', async () => {
     const { code, stdout } = await tangent('doctor');
     expect(code).toBe(0);
-    // Native where the tests are given an engine, as on a machine where one is installed.
-    const best = process.env.TANGENT_NATIVE_ENGINE === undefined ? 'wasm' : 'native';
-    expect(stdout).toMatch(new RegExp(`engine +${best}`));
+    expect(stdout).toMatch(/engine +wasm/);
+    expect(stdout).toMatch(/engine native +not installed/);
     expect(stdout).toMatch(/gpu +\S/);
   });
 

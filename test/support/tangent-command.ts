@@ -24,12 +24,21 @@ export interface RunningCommand {
 }
 
 /**
- * Starts the `tangent` command as a user does.
+ * Starts the `tangent` command as a user does who has not installed the native engine: loading it takes
+ * each worker a second or two, and there are hundreds.
  *
  * @param onLine told each line of standard output as it comes
+ * @param nativeEngine folder of an engine that it shall have all the same
  */
-export function startTangent(args: readonly string[], onLine?: (line: string) => void): RunningCommand {
-  const child = spawn(process.execPath, [tangentCommand, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export function startTangent(
+  args: readonly string[],
+  onLine?: (line: string) => void,
+  nativeEngine?: string,
+): RunningCommand {
+  const child = spawn(process.execPath, [tangentCommand, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, TANGENT_NATIVE_ENGINE: nativeEngine },
+  });
   let stdout = '';
   let stderr = '';
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -9,14 +9,15 @@ import { Cancelled, type RunContext } from '#worker/run-context';
 import { turnAt } from '#worker/procedures/pretrain';
 import { makeSmallWorld, RunLab, smallFinetune, type SmallWorld } from '#test/support/run-lab';
 import { sharedTempFolder } from '#test/support/temp-folder';
+import { testEngines } from '#test/support/test-engines';
 
-describe('fine-tuning', () => {
+describe.each(testEngines.filter((engine) => engine !== 'cpu'))('fine-tuning on the %s engine', (engine) => {
   const lab = new RunLab(sharedTempFolder());
   const undisturbed = new RunLab(lab.root, 'undisturbed');
   let world: SmallWorld;
 
   beforeAll(async () => {
-    await startEngine('wasm');
+    await startEngine(engine);
     world = await makeSmallWorld(lab);
   });
 
