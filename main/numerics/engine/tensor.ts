@@ -31,6 +31,23 @@ export function sizeOf(shape: Shape): number {
 }
 
 /**
+ * Puts arrays behind one another.
+ *
+ * @param parts any number of them
+ * @returns a new array with all their numbers, or the only part itself
+ */
+export function concatenateArrays(parts: readonly Float32Array[]): Float32Array {
+  if (parts.length === 1) return parts[0];
+  const result = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let position = 0;
+  for (const part of parts) {
+    result.set(part, position);
+    position += part.length;
+  }
+  return result;
+}
+
+/**
  * Puts numbers on the engine.
  *
  * @param data row-major values; copied

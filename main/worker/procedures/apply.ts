@@ -3,7 +3,13 @@ import { AppError } from '#contract/errors';
 import type { RunSpecOf } from '#contract/specs/index';
 import { disposeTree, treeFromArrays, treeToArrays, type ParamTree } from '#numerics/autodiff/param-tree';
 import { Trace } from '#numerics/autodiff/trace';
-import { createTensor, readTensor, type NamedArray, type Tensor } from '#numerics/engine/tensor';
+import {
+  concatenateArrays,
+  createTensor,
+  readTensor,
+  type NamedArray,
+  type Tensor,
+} from '#numerics/engine/tensor';
 import { assertFinite } from '#numerics/models/assert-finite';
 import { fromCheckpointNames, toCheckpointNames } from '#numerics/models/checkpoint-names';
 import { decodeSafetensors, encodeSafetensors } from '#numerics/models/safetensors';
@@ -105,8 +111,8 @@ async function applyInBatches(
     if (direction !== null) disposeTree(direction);
   }
   return {
-    features: join(parts.features),
-    jvp: direction === null ? null : join(parts.jvp),
+    features: concatenateArrays(parts.features),
+    jvp: direction === null ? null : concatenateArrays(parts.jvp),
     vjp: cotangent === null ? null : sums.total(),
   };
 }
@@ -197,14 +203,4 @@ function readAndDispose(tensor: Tensor): Float32Array {
   const numbers = readTensor(tensor);
   tensor.dispose();
   return numbers;
-}
-
-function join(parts: readonly Float32Array[]): Float32Array {
-  const result = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let position = 0;
-  for (const part of parts) {
-    result.set(part, position);
-    position += part.length;
-  }
-  return result;
 }

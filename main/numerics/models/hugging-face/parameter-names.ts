@@ -1,6 +1,6 @@
 import { AppError } from '#contract/errors';
 import type { TextArchitecture, VisionArchitecture } from '#contract/specs/common';
-import type { NamedArray } from '#numerics/engine/tensor';
+import { concatenateArrays, type NamedArray } from '#numerics/engine/tensor';
 import { textParameterShapes, type ParameterShapes } from '../transformer-parameters';
 import { visionParameterShapes } from '../vision-parameters';
 
@@ -79,7 +79,7 @@ export function fromHuggingFace(
   return new Map(
     [...map].map(([ours, { names, isTransposed, shape }]) => {
       const parts = names.map((name) => take(tensors, name));
-      const data = isTransposed ? transpose(parts[0]) : concatenate(parts.map((part) => part.data));
+      const data = isTransposed ? transpose(parts[0]) : concatenateArrays(parts.map((part) => part.data));
       return [ours, { shape, data }];
     }),
   );
@@ -156,16 +156,5 @@ function transpose({ shape: [rows, columns], data }: NamedArray): Float32Array {
   const result = new Float32Array(data.length);
   for (let r = 0; r < rows; r++)
     for (let c = 0; c < columns; c++) result[c * rows + r] = data[r * columns + c];
-  return result;
-}
-
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-  if (parts.length === 1) return parts[0];
-  const result = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let position = 0;
-  for (const part of parts) {
-    result.set(part, position);
-    position += part.length;
-  }
   return result;
 }
