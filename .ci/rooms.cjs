@@ -39,13 +39,14 @@ const rooms = {
     rooms: ['preload/contract', 'main/numerics/engine'],
     packages: ['@tensorflow/tfjs'],
   },
+  'main/numerics/files': { rooms: ['preload/contract'], packages: ['yauzl'] },
   'main/numerics/models': {
-    rooms: ['preload/contract', 'main/numerics/engine', 'main/numerics/autodiff'],
-    packages: ['zod'],
+    rooms: ['preload/contract', 'main/numerics/files', 'main/numerics/engine', 'main/numerics/autodiff'],
+    packages: ['@huggingface/tokenizers', 'zod'],
   },
   'main/numerics/data': {
-    rooms: ['preload/contract', 'main/numerics/engine/random.ts'],
-    packages: ['sharp', 'zod'],
+    rooms: ['preload/contract', 'main/numerics/files', 'main/numerics/engine/random.ts'],
+    packages: ['hyparquet', 'hyparquet-compressors', 'sharp', 'tar-stream', 'zod'],
   },
   'main/numerics/train': {
     rooms: ['preload/contract', 'main/numerics/engine', 'main/numerics/autodiff', 'main/numerics/models'],

@@ -44,7 +44,12 @@ export const errorCatalogue = {
   source_missing: { kind: 'user', advice: 'Check the path; it must exist and be readable.' },
   dataset_layout: {
     kind: 'user',
-    advice: 'Arrange the images as train/<class>/*.png|jpg|webp, with optional val/<class> and test/<class>.',
+    advice:
+      'Arrange the files as the format has them ("tangent import dataset --help" lists the layouts), or name another --format.',
+  },
+  dataset_format: {
+    kind: 'user',
+    advice: 'Check that the file is complete and undamaged; copy or download it again if in doubt.',
   },
   dataset_refused_files: {
     kind: 'user',
@@ -56,7 +61,8 @@ export const errorCatalogue = {
   },
   checkpoint_format: {
     kind: 'user',
-    advice: 'Check that the file is a complete safetensors file; copy or download it again if in doubt.',
+    advice:
+      'Check that the file is complete and of a format that is read ("tangent import model --help" lists them); copy or download it again if in doubt.',
   },
   params_mismatch: {
     kind: 'user',
