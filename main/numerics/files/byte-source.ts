@@ -71,7 +71,7 @@ export function memorySource(bytes: Uint8Array, label: string, code: ErrorCode):
       try {
         requireInside({ label, size }, offset, length, code);
       } catch (error) {
-        return Promise.reject(error as AppError);
+        return Promise.reject(error);
       }
       return Promise.resolve(new Uint8Array(bytes.subarray(offset, offset + length)));
     },
