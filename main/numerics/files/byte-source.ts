@@ -67,14 +67,11 @@ export function memorySource(bytes: Uint8Array, label: string, code: ErrorCode):
   return {
     label,
     size,
-    read: (offset, length) => {
-      try {
+    read: (offset, length) =>
+      Promise.resolve().then(() => {
         requireInside({ label, size }, offset, length, code);
-      } catch (error) {
-        return Promise.reject(error);
-      }
-      return Promise.resolve(new Uint8Array(bytes.subarray(offset, offset + length)));
-    },
+        return new Uint8Array(bytes.subarray(offset, offset + length));
+      }),
   };
 }
 
