@@ -1,0 +1,177 @@
+import { type Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '#contract/errors';
+import {
+  type DatasetReader,
+  type DatasetSource,
+  type RefusedEntry,
+  type SourceImage,
+  type SourceListing,
+  type SourcePart,
+} from './dataset-source';
+import { imageExtensionList, isImageName, makePart, readLater } from './image-files';
+import { layoutError } from './source-errors';
+import { assignParts } from './split-parts';
+
+type FileNamesByClass = ReadonlyMap<string, readonly string[]>;
+
+const partNames = ['train', 'val', 'valid', 'validation', 'test'] as const;
+const systemLitter = new Set(['thumbs.db', 'desktop.ini', '__macosx']);
+
+/**
+ * Reads images laid out as `<part>/<class>/<image>`, the parts being `train` and any of `val`, `valid`,
+ * `validation` and `test`; the names of the parts may be capitalized, and all of it may lie in one
+ * folder inside the given one. Classes are the class folders of `train`; classes and files are in
+ * code-unit order. Nothing below a class folder is entered, so links that form a loop end the walk like
+ * any other stray folder. Names are paths inside the folder that holds `train`.
+ */
+export const imageFolderReader: DatasetReader = {
+  format: 'image-folder',
+  title: 'folders of images',
+  recognize: (listing) => {
+    const root = findRoot(listing);
+    return root === null ? null : `it has ${root}train/ with class folders`;
+  },
+  open: async (listing) => {
+    const root = findRoot(listing) ?? '';
+    return openImageFolder(join(listing.path, ...root.split('/')));
+  },
+};
+
+/** The folder that holds `train`, as a prefix of the listed paths. */
+function findRoot({ isFolder, files }: SourceListing): string | null {
+  if (!isFolder) return null;
+  if (files.some((name) => /^[Tt]rain\/[^/]+\/[^/]+$/.test(name) && isImageName(name))) return '';
+  const inside = files.find((name) => /^[^/]+\/[Tt]rain\/[^/]+\/[^/]+$/.test(name) && isImageName(name));
+  if (inside === undefined) return null;
+  const prefix = inside.slice(0, inside.indexOf('/') + 1);
+  const isOnlyFolder = files.every((name) => name.startsWith(prefix) || !name.includes('/'));
+  return isOnlyFolder ? prefix : null;
+}
+
+async function openImageFolder(folder: string): Promise<DatasetSource> {
+  const refused: RefusedEntry[] = [];
+  const folders = findPartFolders(folder, await readFolder(folder));
+  const trainFolder = folders.get('train');
+  if (trainFolder === undefined) throw layoutError(folder, 'the folder "train" is missing', 'train');
+  const train = await readClassFolders(folder, trainFolder, refused);
+  const classes = [...train.keys()];
+  if (classes.length === 1) {
+    const problem = `"${trainFolder}" has only the class "${classes[0]}"; two are needed`;
+    throw layoutError(folder, problem, trainFolder);
+  }
+  const parts = new Map<string, SourcePart>();
+  for (const [part, partFolder] of folders) {
+    const names = part === 'train' ? train : await readClassFolders(folder, partFolder, refused);
+    parts.set(part, makePart(listImages(folder, partFolder, names, classes)));
+  }
+  const { assignment, notes } = assignParts([...parts.keys()]);
+  return {
+    format: 'image-folder',
+    classes,
+    parts,
+    assignment,
+    refused,
+    notes,
+    close: () => Promise.resolve(),
+  };
+}
+
+/** The folder of each part that is there, `train` first. */
+function findPartFolders(folder: string, root: readonly Dirent[]): Map<string, string> {
+  const folders = new Map<string, string>();
+  for (const part of partNames) {
+    const capitalized = part.charAt(0).toUpperCase() + part.slice(1);
+    const found = root.map(({ name }) => name).filter((name) => name === part || name === capitalized);
+    if (found.length > 1) {
+      throw layoutError(folder, `both "${found[0]}" and "${found[1]}" are there`, found[0]);
+    }
+    if (found.length === 1) folders.set(part, found[0]);
+  }
+  return folders;
+}
+
+async function readClassFolders(
+  folder: string,
+  part: string,
+  refused: RefusedEntry[],
+): Promise<FileNamesByClass> {
+  const classes = new Map<string, string[]>();
+  for (const entry of await readFolder(join(folder, part))) {
+    const kind = await entryKind(entry, join(folder, part));
+    const name = `${part}/${entry.name}`;
+    if (kind !== 'folder') {
+      refused.push({ file: name, reason: kind === 'file' ? 'it is not inside a class folder' : kind });
+      continue;
+    }
+    const images = await readImageNames(folder, name, refused);
+    if (images.length === 0) throw layoutError(folder, `the class folder "${name}" has no images`, name);
+    classes.set(entry.name, images);
+  }
+  if (classes.size === 0) throw layoutError(folder, `"${part}" has no class folders`, part);
+  return classes;
+}
+
+async function readImageNames(folder: string, className: string, refused: RefusedEntry[]): Promise<string[]> {
+  const images: string[] = [];
+  for (const entry of await readFolder(join(folder, className))) {
+    const kind = await entryKind(entry, join(folder, className));
+    const reason =
+      kind === 'folder'
+        ? 'it is a folder inside a class folder'
+        : kind !== 'file'
+          ? kind
+          : isImageName(entry.name)
+            ? null
+            : `its extension is not ${imageExtensionList}`;
+    if (reason === null) images.push(entry.name);
+    else refused.push({ file: `${className}/${entry.name}`, reason });
+  }
+  return images;
+}
+
+/** Entries in code-unit order, without hidden ones and what file managers leave behind. */
+async function readFolder(path: string): Promise<Dirent[]> {
+  let entries: Dirent[];
+  try {
+    entries = await readdir(path, { withFileTypes: true });
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new AppError('source_missing', `The folder ${path} cannot be read (${code}).`, { path }, { cause });
+  }
+  return entries
+    .filter(({ name }) => !name.startsWith('.') && !systemLitter.has(name.toLowerCase()))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** `folder`, `file` (links followed), or the reason why an entry is neither. */
+async function entryKind(entry: Dirent, parent: string): Promise<string> {
+  if (entry.isDirectory()) return 'folder';
+  if (entry.isFile()) return 'file';
+  if (!entry.isSymbolicLink()) return 'it is not a regular file';
+  try {
+    const target = await stat(join(parent, entry.name));
+    return target.isDirectory() ? 'folder' : target.isFile() ? 'file' : 'it is not a regular file';
+  } catch (cause) {
+    return `it is a link that cannot be followed (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`;
+  }
+}
+
+function listImages(
+  folder: string,
+  part: string,
+  names: FileNamesByClass,
+  classes: readonly string[],
+): SourceImage[] {
+  const labels = new Map(classes.map((name, label) => [name, label]));
+  return [...names].flatMap(([className, images]) => {
+    const label = labels.get(className);
+    const place = `${part}/${className}`;
+    if (label === undefined) throw layoutError(folder, `"${place}" is a class that "train" lacks`, place);
+    return images.map((image) => {
+      const name = `${place}/${image}`;
+      return { name, label, read: readLater(folder, name) };
+    });
+  });
+}

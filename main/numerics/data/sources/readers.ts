@@ -1,0 +1,42 @@
+import type { DatasetFormat } from '#contract/specs/dataset-format';
+import { cifar100Reader, cifar10Reader } from './cifar';
+import type { DatasetReader, SourceListing } from './dataset-source';
+import { dtdReader } from './dtd';
+import { findReader, type FoundReader } from './find-reader';
+import { gtsrbReader } from './gtsrb';
+import { idxReader } from './idx';
+import { imageFolderReader } from './image-folder';
+import { parquetReader } from './parquet';
+import { resisc45Reader } from './resisc45';
+import { stanfordCarsReader } from './stanford-cars';
+import { sun397Reader } from './sun397';
+import { svhnReader } from './svhn';
+import { webdatasetReader } from './webdataset';
+
+/** All readers, the most specific layout first. */
+const readers: readonly DatasetReader[] = [
+  stanfordCarsReader,
+  gtsrbReader,
+  svhnReader,
+  dtdReader,
+  resisc45Reader,
+  sun397Reader,
+  cifar10Reader,
+  cifar100Reader,
+  idxReader,
+  parquetReader,
+  webdatasetReader,
+  imageFolderReader,
+];
+
+/**
+ * Returns the reader of a format, or the one that recognizes the files.
+ *
+ * @param listing what lies at the path
+ * @param format null for the one that is recognized
+ * @throws {AppError} `dataset_layout` if no reader recognizes it
+ */
+export function chooseReader(listing: SourceListing, format: DatasetFormat | null): FoundReader {
+  if (format === null) return findReader(listing, readers);
+  return { reader: readers.find((reader) => reader.format === format)!, reason: 'your choice' };
+}

@@ -1,0 +1,145 @@
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AppError } from '#contract/errors';
+import { findClasses, type LabeledClasses, type RawLabel } from './class-labels';
+import {
+  type DatasetReader,
+  type DatasetSource,
+  type RefusedEntry,
+  type SourceImage,
+  type SourceListing,
+} from './dataset-source';
+import { formatError, layoutError } from './source-errors';
+import { assignParts, groupShards } from './split-parts';
+import { readTarSamples } from './tar-samples';
+
+const LARGEST_NAME_LIST = 4_000_000;
+const nameLists = ['classnames.txt', 'classes.txt'];
+
+/**
+ * Reads WebDataset shards: tar archives, plain or with gzip, in which files that agree in their path up
+ * to the first dot of the name form a sample. The image is known by its extension, the label is in a
+ * `.cls` file or in the field `label`, `cls` or `class_id` of a `.json` file. Names of classes come from
+ * `classnames.txt` or `classes.txt` beside the shards, one a line. Names are the path of the shard, then
+ * that of the image inside it. The archives are read twice: for labels when the source is opened, for
+ * images when a part is read.
+ */
+export const webdatasetReader: DatasetReader = {
+  format: 'webdataset',
+  title: 'WebDataset',
+  recognize: (listing) => {
+    const first = listShards(listing).at(0);
+    return first === undefined ? null : `it has the archive ${first}`;
+  },
+  open: openWebdataset,
+};
+
+interface Shard {
+  /** Path inside the source. */
+  readonly name: string;
+  /** Absolute path. */
+  readonly path: string;
+  /** The label of each sample, or why it is refused. */
+  readonly labels: readonly RawLabel[];
+}
+
+async function openWebdataset(listing: SourceListing): Promise<DatasetSource> {
+  const names = listShards(listing);
+  if (names.length === 0) throw layoutError(listing.path, 'there is no .tar, .tar.gz or .tgz file', '');
+  const grouped = groupShards(names);
+  const folder = listing.isFolder ? listing.path : dirname(listing.path);
+  const known = new Map<string, string>();
+  const shards = new Map<string, Shard[]>();
+  for (const [part, files] of grouped.parts) {
+    const ofPart: Shard[] = [];
+    for (const name of files) {
+      const path = join(folder, name);
+      ofPart.push({ name, path, labels: await readLabels(path, known) });
+    }
+    shards.set(part, ofPart);
+  }
+  const all = [...shards.values()].flat();
+  const labels = all.map((shard) => shard.labels);
+  const classes = findClasses(labels, await readClassNames(listing), listing.path);
+  const parts = [...shards].map(([part, ofPart]) => {
+    const count = ofPart.reduce((sum, shard) => sum + shard.labels.length, 0);
+    return [part, { count, images: () => readImages(ofPart, classes) }] as const;
+  });
+  const { assignment, notes } = assignParts([...shards.keys()]);
+  return {
+    format: 'webdataset',
+    classes: classes.classes,
+    parts: new Map(parts),
+    assignment,
+    refused: [],
+    notes: [...grouped.notes, ...notes, ...classes.notes],
+    close: () => Promise.resolve(),
+  };
+}
+
+function listShards({ files }: SourceListing): string[] {
+  return files.filter((name) => /\.(?:tar|tar\.gz|tgz)$/i.test(name));
+}
+
+/** `known` holds each label text once, however many samples have it. */
+async function readLabels(path: string, known: Map<string, string>): Promise<RawLabel[]> {
+  const labels: RawLabel[] = [];
+  const keys = new Set<string>();
+  for await (const { key, label } of readTarSamples(path, 'labels')) {
+    if (keys.has(key)) labels.push({ reason: 'its files are not next to each other in the archive' });
+    else if (typeof label === 'string') {
+      if (!known.has(label)) known.set(label, label);
+      labels.push(known.get(label)!);
+    } else labels.push(label);
+    keys.add(key);
+  }
+  return labels;
+}
+
+async function* readImages(
+  shards: readonly Shard[],
+  { indexOf }: LabeledClasses,
+): AsyncGenerator<SourceImage | RefusedEntry, void, void> {
+  for (const { name: shard, path, labels } of shards) {
+    let position = 0;
+    for await (const { key, image, bytes } of readTarSamples(path, 'images')) {
+      const name = `${shard}/${image ?? key}`;
+      const label = position < labels.length ? indexOf(labels[position]) : undefined;
+      position++;
+      if (label === undefined) throw changed(path);
+      if (typeof label === 'object') yield { file: name, reason: label.reason };
+      else if (bytes === null) throw changed(path);
+      else yield { name, label, read: () => Promise.resolve(bytes) };
+    }
+    if (position !== labels.length) throw changed(path);
+  }
+}
+
+function changed(path: string): AppError {
+  return formatError(path, 'it was changed while it was being read');
+}
+
+async function readClassNames({ path, isFolder, files }: SourceListing): Promise<string[] | null> {
+  const lists = files.filter((name) => nameLists.includes(name.slice(name.lastIndexOf('/') + 1)));
+  if (!isFolder || lists.length === 0) return null;
+  const list = join(
+    path,
+    lists.reduce((best, name) => (name.length < best.length ? name : best)),
+  );
+  let text: string;
+  try {
+    if ((await stat(list)).size > LARGEST_NAME_LIST) throw formatError(list, 'it is too long for a list');
+    text = await readFile(list, 'utf8');
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new AppError('source_missing', `${list} cannot be read (${code}).`, { path: list }, { cause });
+  }
+  const names = text
+    .trimEnd()
+    .split(/\r?\n/)
+    .map((line) => line.trim());
+  if (names.includes('')) throw formatError(list, `its line ${names.indexOf('') + 1} is empty`);
+  if (new Set(names).size < names.length) throw formatError(list, 'it has a name more than once');
+  return names;
+}
