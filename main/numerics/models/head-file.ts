@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '#contract/errors';
+import type { NamedArray } from '#numerics/engine/tensor';
 import { assertFinite } from './assert-finite';
 import type { Head } from './head';
 import { decodeSafetensors, encodeSafetensors } from './safetensors';
@@ -8,6 +9,8 @@ import { decodeSafetensors, encodeSafetensors } from './safetensors';
 export interface StoredHead extends Head {
   /** Names of the C classes, in the order of the rows. */
   readonly classNames: readonly string[];
+  /** Origin of the text tower that made it, as in `StoredModel`; null where it was made otherwise. */
+  readonly origin: string | null;
 }
 
 const FORMAT = 'tangent-head/1';
@@ -17,6 +20,7 @@ const metadataSchema = z.object({
     .string()
     .transform((text): unknown => JSON.parse(text))
     .pipe(z.array(z.string())),
+  origin: z.string().nullable().default(null),
 });
 
 /**
@@ -30,7 +34,11 @@ export function encodeHead(head: StoredHead): Uint8Array {
     ['weight', { shape: [head.classes, head.featureSize], data: head.weight }],
     ['bias', { shape: [head.classes], data: head.bias }],
   ]);
-  return encodeSafetensors(tensors, { format: FORMAT, classNames: JSON.stringify(head.classNames) });
+  return encodeSafetensors(tensors, {
+    format: FORMAT,
+    classNames: JSON.stringify(head.classNames),
+    ...(head.origin === null ? {} : { origin: head.origin }),
+  });
 }
 
 /**
@@ -41,24 +49,27 @@ export function encodeHead(head: StoredHead): Uint8Array {
  * @throws {AppError} `checkpoint_format`, `params_mismatch`, `non_finite_params`, `class_mismatch`
  */
 export function decodeHead(bytes: Uint8Array, label: string): StoredHead {
-  const { metadata } = decodeSafetensors(bytes, label);
+  const { tensors, metadata } = decodeSafetensors(bytes, label);
   const parsed = metadataSchema.safeParse(metadata);
   if (!parsed.success) {
     throw new AppError('checkpoint_format', `${label} does not name its classes.`, { file: label });
   }
-  return readHeadTensors(bytes, label, parsed.data.classNames);
+  return { ...readHeadTensors(tensors, label, parsed.data.classNames), origin: parsed.data.origin };
 }
 
 /**
- * Reads the tensors of any head file for given classes.
+ * Makes a head of the tensors of any file for given classes.
  *
- * @param bytes safetensors with `weight` (C × F) and optionally `bias` (C; zero if absent)
+ * @param tensors `weight` (C × F) and optionally `bias` (C; zero if absent)
  * @param label what to call it in messages
  * @param classNames the C classes
- * @throws {AppError} `checkpoint_format`, `params_mismatch`, `non_finite_params`, `class_mismatch`
+ * @throws {AppError} `params_mismatch`, `non_finite_params`, `class_mismatch`
  */
-export function readHeadTensors(bytes: Uint8Array, label: string, classNames: readonly string[]): StoredHead {
-  const { tensors } = decodeSafetensors(bytes, label);
+export function readHeadTensors(
+  tensors: ReadonlyMap<string, NamedArray>,
+  label: string,
+  classNames: readonly string[],
+): StoredHead {
   const weight = tensors.get('weight');
   if (weight?.shape.length !== 2) {
     throw mismatch(label, 'weight', 'is missing or does not have two axes (classes × features)');
@@ -80,7 +91,7 @@ export function readHeadTensors(bytes: Uint8Array, label: string, classNames: re
     ['bias', bias],
   ] as const;
   assertFinite(numbers, label);
-  return { classes, featureSize, weight: weight.data, bias: bias.data, classNames };
+  return { classes, featureSize, weight: weight.data, bias: bias.data, classNames, origin: null };
 }
 
 function mismatch(label: string, parameter: string, what: string): AppError {

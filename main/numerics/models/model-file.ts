@@ -7,7 +7,8 @@ import {
   type VisionArchitecture,
 } from '#contract/specs/common';
 import type { NamedArray } from '#numerics/engine/tensor';
-import { decodeSafetensors, encodeSafetensors } from './safetensors';
+import { decodeSafetensors, encodeSafetensors, writeSafetensors } from './safetensors';
+import type { StoredTensor } from './stored-tensor';
 import { assertVisionParams } from './vision-parameters';
 
 /** Whose names and layouts parameters have outside the program. */
@@ -23,9 +24,19 @@ export interface StoredModel {
   readonly preprocessing: Preprocessing;
   /** Whose parameter names the checkpoint had, which exports use. */
   readonly naming: ParameterNaming;
+  /**
+   * Fingerprint of the checkpoint that it was read from, also of models that were trained from it: a head
+   * of the same origin belongs to it. Null for models that were not read from a file.
+   */
+  readonly origin: string | null;
+  /** What was assumed about it and costs accuracy if it is wrong; told before every run. */
+  readonly doubts: readonly string[];
   /** θ by open_clip's names. */
   readonly params: ReadonlyMap<string, NamedArray>;
 }
+
+/** All that is known of a model but its weights. */
+export type ModelFacts = Omit<StoredModel, 'params'>;
 
 const FORMAT = 'tangent-model/1';
 const json = z.string().transform((text): unknown => JSON.parse(text));
@@ -35,6 +46,8 @@ const metadataSchema = z.object({
   architecture: json.pipe(visionArchitectureSchema),
   preprocessing: json.pipe(preprocessingSchema),
   naming: namingSchema.default('open-clip'),
+  origin: z.string().nullable().default(null),
+  doubts: json.pipe(z.array(z.string())).default([]),
 });
 
 /**
@@ -44,14 +57,37 @@ const metadataSchema = z.object({
  * @returns the file; equal for equal models
  */
 export function encodeModel(model: StoredModel): Uint8Array {
-  return encodeSafetensors(model.params, {
+  const { params, ...facts } = model;
+  return encodeSafetensors(params, modelMetadata(facts));
+}
+
+/**
+ * Writes a `model` artifact as {@link encodeModel} does, one parameter after the other.
+ *
+ * @param facts about the model
+ * @param params θ by open_clip's names, read when it is their turn
+ * @param write takes the bytes in order
+ * @throws {AppError} whatever reading a parameter throws
+ */
+export async function writeModel(
+  facts: ModelFacts,
+  params: ReadonlyMap<string, StoredTensor>,
+  write: (bytes: Uint8Array) => Promise<unknown>,
+): Promise<void> {
+  await writeSafetensors(params, modelMetadata(facts), write);
+}
+
+function modelMetadata(facts: ModelFacts): Record<string, string> {
+  return {
     format: FORMAT,
-    name: model.name,
-    architecture: JSON.stringify(model.architecture),
-    preprocessing: JSON.stringify(model.preprocessing),
-    // Left out where it is the default, so that equal models stay equal files.
-    ...(model.naming === 'open-clip' ? {} : { naming: model.naming }),
-  });
+    name: facts.name,
+    architecture: JSON.stringify(facts.architecture),
+    preprocessing: JSON.stringify(facts.preprocessing),
+    // Left out where they are the default, so that equal models stay equal files.
+    ...(facts.naming === 'open-clip' ? {} : { naming: facts.naming }),
+    ...(facts.origin === null ? {} : { origin: facts.origin }),
+    ...(facts.doubts.length === 0 ? {} : { doubts: JSON.stringify(facts.doubts) }),
+  };
 }
 
 /**
@@ -69,7 +105,7 @@ export function decodeModel(bytes: Uint8Array, label: string): StoredModel {
       file: label,
     });
   }
-  const { name, architecture, preprocessing, naming } = parsed.data;
+  const { name, architecture, preprocessing, naming, origin, doubts } = parsed.data;
   assertVisionParams(architecture, tensors);
-  return { name, architecture, preprocessing, naming, params: tensors };
+  return { name, architecture, preprocessing, naming, origin, doubts, params: tensors };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '#contract/errors';
 import { sizeOf } from '#numerics/engine/tensor';
+import type { ByteSource } from '#numerics/files/byte-source';
 
 /** Types of numbers that the format has. */
 type DataTypeName = keyof typeof bytesPerNumber;
@@ -15,12 +16,12 @@ interface SafetensorsEntry {
   readonly end: number;
 }
 
-/** A file taken apart, with every offset checked. */
-export interface SafetensorsParts {
+/** What a header says, with every offset checked. */
+export interface SafetensorsHeader {
   readonly entries: readonly SafetensorsEntry[];
   readonly metadata: Readonly<Record<string, string>>;
-  /** What follows the header. */
-  readonly data: Uint8Array;
+  /** Where the data begins in the file; what entries say counts from there. */
+  readonly dataStart: number;
 }
 
 const bytesPerNumber = {
@@ -41,6 +42,9 @@ const bytesPerNumber = {
 
 const LENGTH_BYTES = 8;
 
+/** As the format's own library has it: a header that claims more is a lie or an attack. */
+const LONGEST_HEADER = 100_000_000;
+
 const lengthSchema = z.int().min(0);
 const entrySchema = z.strictObject({
   dtype: z.string(),
@@ -53,40 +57,65 @@ const metadataSchema = z.record(z.string(), z.string());
 type Complain = (problem: string, tensor?: string) => AppError;
 
 /**
- * Takes a safetensors file apart and checks all that its header claims: every tensor's type, size and
+ * Reads the header of a safetensors file and checks all that it claims: every tensor's type, size and
  * place, and that the tensors cover the data without gap or overlap.
+ *
+ * @param source the file
+ * @returns checked entries and metadata
+ * @throws {AppError} `checkpoint_format` naming the file, and the tensor if there is one
+ */
+export async function readSafetensorsHeader(source: ByteSource): Promise<SafetensorsHeader> {
+  const complain = complainer(source.label);
+  if (source.size < LENGTH_BYTES) throw complain('is too short to be a safetensors file');
+  const length = headerLength(await source.read(0, LENGTH_BYTES), source.size, complain);
+  return parseHeader(await source.read(LENGTH_BYTES, length), source.size, complain);
+}
+
+/**
+ * Reads the header of a safetensors file in memory; see {@link readSafetensorsHeader}.
  *
  * @param bytes the file
  * @param label name of the file, for error messages
- * @returns checked entries, metadata, and the data that entries point into
+ * @returns checked entries and metadata
  * @throws {AppError} `checkpoint_format` naming the file, and the tensor if there is one
  */
-export function readHeader(bytes: Uint8Array, label: string): SafetensorsParts {
-  const complain: Complain = (problem, tensor) => {
+export function decodeSafetensorsHeader(bytes: Uint8Array, label: string): SafetensorsHeader {
+  const complain = complainer(label);
+  if (bytes.length < LENGTH_BYTES) throw complain('is too short to be a safetensors file');
+  const length = headerLength(bytes.subarray(0, LENGTH_BYTES), bytes.length, complain);
+  return parseHeader(bytes.subarray(LENGTH_BYTES, LENGTH_BYTES + length), bytes.length, complain);
+}
+
+function complainer(label: string): Complain {
+  return (problem, tensor) => {
     const where = tensor === undefined ? '' : `tensor "${tensor}" `;
     const data = { file: label, ...(tensor === undefined ? {} : { tensor }) };
     return new AppError('checkpoint_format', `${label}: ${where}${problem}`, data);
   };
-  const { text, data } = splitFile(bytes, complain);
-  const fields = Object.entries(parseObject(text, complain));
+}
+
+function headerLength(bytes: Uint8Array, fileSize: number, complain: Complain): number {
+  const length = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
+  if (length > BigInt(fileSize - LENGTH_BYTES)) throw complain('ends before its header does');
+  if (length > LONGEST_HEADER) throw complain(`has a header of ${Number(length)} bytes, which is too long`);
+  return Number(length);
+}
+
+function parseHeader(bytes: Uint8Array, fileSize: number, complain: Complain): SafetensorsHeader {
+  const fields = Object.entries(parseObject(decodeText(bytes, complain), complain));
+  const dataStart = LENGTH_BYTES + bytes.length;
   const entries = fields
     .filter(([name]) => name !== '__metadata__')
     .map(([name, value]) => checkEntry(name, value, complain));
-  assertCovered(entries, data.length, complain);
+  assertCovered(entries, fileSize - dataStart, complain);
   const metadata = metadataSchema.safeParse(fields.find(([name]) => name === '__metadata__')?.[1] ?? {});
   if (!metadata.success) throw complain('has metadata that is not text by key');
-  return { entries, metadata: metadata.data, data };
+  return { entries, metadata: metadata.data, dataStart };
 }
 
-function splitFile(bytes: Uint8Array, complain: Complain): { text: string; data: Uint8Array } {
-  if (bytes.length < LENGTH_BYTES) throw complain('is too short to be a safetensors file');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = view.getBigUint64(0, true);
-  if (length > BigInt(bytes.length - LENGTH_BYTES)) throw complain('ends before its header does');
-  const dataStart = LENGTH_BYTES + Number(length);
+function decodeText(bytes: Uint8Array, complain: Complain): string {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(LENGTH_BYTES, dataStart));
-    return { text, data: bytes.subarray(dataStart) };
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw complain('has a header that is not UTF-8 text');
   }

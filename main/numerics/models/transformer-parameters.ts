@@ -62,6 +62,20 @@ export function textParameterShapes(architecture: TextArchitecture): ParameterSh
   ]);
 }
 
+/**
+ * Counts the blocks that parameter names speak of.
+ *
+ * @param names of parameters; others are ignored
+ * @param prefix in front of `resblocks.<layer>`
+ * @returns how many different layers there are, which is the number of blocks where none is missing
+ */
+export function countBlocks(names: Iterable<string>, prefix: string): number {
+  const start = `${prefix}resblocks.`;
+  const layers = new Set<string>();
+  for (const name of names) if (name.startsWith(start)) layers.add(name.slice(start.length).split('.')[0]);
+  return layers.size;
+}
+
 /** Returns the hidden size of the MLPs of a tower. */
 export function hiddenSize({ width, mlpRatio }: Pick<TransformerSizes, 'width' | 'mlpRatio'>): number {
   return Math.round(width * mlpRatio);
@@ -76,6 +90,25 @@ export function hiddenSize({ width, mlpRatio }: Pick<TransformerSizes, 'width' |
  * another shape; `non_finite_params` naming the first that holds NaN or infinity
  */
 export function assertParameters(shapes: ParameterShapes, params: ReadonlyMap<string, NamedArray>): void {
+  assertShapes(shapes, params);
+  for (const [name, { data }] of params) {
+    if (data.every(Number.isFinite)) continue;
+    throw new AppError('non_finite_params', `parameter "${name}" holds NaN or infinity`, { parameter: name });
+  }
+}
+
+/**
+ * Checks that parameters are those that are expected, in their shapes.
+ *
+ * @param shapes what is expected
+ * @param params shapes by name
+ * @throws {AppError} `params_mismatch` naming the first parameter that is missing, unexpected or of
+ * another shape
+ */
+export function assertShapes(
+  shapes: ParameterShapes,
+  params: ReadonlyMap<string, { readonly shape: readonly number[] }>,
+): void {
   const mismatch = (parameter: string, what: string) =>
     new AppError('params_mismatch', `parameter "${parameter}" ${what}`, { parameter });
   for (const [name, shape] of shapes) {
@@ -85,12 +118,5 @@ export function assertParameters(shapes: ParameterShapes, params: ReadonlyMap<st
       throw mismatch(name, `has shape [${actual.shape.join(', ')}] where [${shape.join(', ')}] is expected`);
     }
   }
-  for (const [name, { data }] of params) {
-    if (!shapes.has(name)) throw mismatch(name, 'is not expected');
-    if (!data.every(Number.isFinite)) {
-      throw new AppError('non_finite_params', `parameter "${name}" holds NaN or infinity`, {
-        parameter: name,
-      });
-    }
-  }
+  for (const name of params.keys()) if (!shapes.has(name)) throw mismatch(name, 'is not expected');
 }

@@ -2,7 +2,13 @@ import { AppError } from '#contract/errors';
 import type { VisionArchitecture } from '#contract/specs/common';
 import { RandomStream } from '#numerics/engine/random';
 import { sizeOf, type NamedArray, type Shape } from '#numerics/engine/tensor';
-import { assertParameters, blockShapes, normShapes, type ParameterShapes } from './transformer-parameters';
+import {
+  assertParameters,
+  blockShapes,
+  countBlocks,
+  normShapes,
+  type ParameterShapes,
+} from './transformer-parameters';
 
 /**
  * Lists the parameters of an image tower in open_clip's names and layouts.
@@ -100,11 +106,12 @@ export function deduceVisionArchitecture(
   if (width % hints.heads !== 0) {
     throw mismatch('visual.conv1.weight', `has width ${width}, which ${hints.heads} heads do not divide`);
   }
+  const layers = countBlocks(shapes.keys(), 'visual.transformer.');
   const architecture: VisionArchitecture = {
     imageSize: grid * patchSize,
     patchSize,
     width,
-    layers: countLayers(shapes),
+    layers,
     mlpRatio: hidden / width,
     featureSize,
     ...hints,
@@ -116,13 +123,6 @@ export function deduceVisionArchitecture(
     }
   }
   return architecture;
-}
-
-function countLayers(shapes: ReadonlyMap<string, Shape>): number {
-  const indices = [...shapes.keys()].map(
-    (name) => /^visual\.transformer\.resblocks\.(\d+)\./.exec(name)?.[1],
-  );
-  return 1 + Math.max(...indices.filter((index) => index !== undefined).map(Number));
 }
 
 /** Standard deviation of the first draw, or null for gains and biases. */

@@ -15,13 +15,15 @@ import {
   visionNameMap,
   type NameMap,
 } from '#numerics/models/hugging-face/parameter-names';
-import { readHuggingFaceClip } from '#numerics/models/hugging-face/read-clip';
+import { openCheckpointFiles } from '#numerics/models/checkpoint/open-files';
+import { readClipCheckpoint } from '#numerics/models/checkpoint/read-clip';
+import { readAll } from '#numerics/models/stored-tensor';
 import { textEncoder } from '#numerics/models/text-transformer';
 import { imageEncoder } from '#numerics/models/vision-transformer';
 import { relativeError } from '#test/support/closeness';
 import { withoutLeaks } from '#test/support/tensor-leaks';
 import { testEngines } from '#test/support/test-engines';
-import { gradientErrors, wave, waves, type GradientSummary } from '#test/support/wave';
+import { gradientErrors, toChannelsLast, wave, waves, type GradientSummary } from '#test/support/wave';
 
 interface ExpectedTower {
   readonly features: readonly number[];
@@ -37,8 +39,16 @@ const expected = JSON.parse(read('expected.json').toString()) as {
   readonly vision: ExpectedTower;
   readonly text: ExpectedTower;
 };
-const files = { config: read('config.json').toString(), processor: null, weights: read('model.safetensors') };
-const clip = readHuggingFaceClip(files, 'the golden folder');
+const files = await openCheckpointFiles(folder);
+const clip = readClipCheckpoint(files, {
+  source: 'your choice',
+  heads: null,
+  activation: null,
+  preprocessing: null,
+});
+const visionParams = await readAll(clip.vision.params);
+const textParams = await readAll(clip.text!.params);
+await files.close();
 
 /** Checks features, tangent and gradient of a tower against PyTorch, all under Hugging Face's names. */
 function checkTower(
@@ -75,7 +85,7 @@ describe.each(testEngines)(
     });
 
     it('has an image tower with the same features, tangent and gradient', () => {
-      const { architecture, params } = clip.vision;
+      const { architecture } = clip.vision;
       const { imageSize: S } = architecture;
       const pixels = createTensor(toChannelsLast(wave([expected.batch, 3, S, S], 50, 1.5), S), [
         expected.batch,
@@ -84,28 +94,23 @@ describe.each(testEngines)(
         3,
       ]);
       const encode = imageEncoder(architecture);
-      checkTower((theta) => encode(theta, pixels), params, visionNameMap(architecture), expected.vision);
+      checkTower(
+        (theta) => encode(theta, pixels),
+        visionParams,
+        visionNameMap(architecture),
+        expected.vision,
+      );
       pixels.dispose();
     });
 
     it('has a text tower with the same features, tangent and gradient', () => {
-      const { architecture, params } = clip.text;
+      const { architecture } = clip.text!;
       const texts = {
         tokens: Int32Array.from(expected.tokens.flat()),
         endPositions: expected.tokens.map((row) => row.indexOf(19)),
       };
       const encode = textEncoder(architecture);
-      checkTower((theta) => encode(theta, texts), params, textNameMap(architecture), expected.text);
+      checkTower((theta) => encode(theta, texts), textParams, textNameMap(architecture), expected.text);
     });
   },
 );
-
-/** From batch, channel, row, column to batch, row, column, channel. */
-function toChannelsLast(pixels: Float32Array, S: number): Float32Array {
-  return pixels.map((_, i) => {
-    const channel = i % 3;
-    const place = Math.floor(i / 3) % (S * S);
-    const image = Math.floor(i / (3 * S * S));
-    return pixels[(image * 3 + channel) * S * S + place];
-  });
-}

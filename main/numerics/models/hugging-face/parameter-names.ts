@@ -1,6 +1,7 @@
 import { AppError } from '#contract/errors';
 import type { TextArchitecture, VisionArchitecture } from '#contract/specs/common';
 import { concatenateArrays, type NamedArray } from '#numerics/engine/tensor';
+import type { StoredTensor } from '../stored-tensor';
 import { textParameterShapes, type ParameterShapes } from '../transformer-parameters';
 import { visionParameterShapes } from '../vision-parameters';
 
@@ -14,7 +15,9 @@ interface Place {
 }
 
 /** For each parameter of a tower its shape with us and its place there. */
-export type NameMap = ReadonlyMap<string, Place & { readonly shape: readonly number[] }>;
+export type NameMap = ReadonlyMap<string, NamePlace>;
+
+type NamePlace = Place & { readonly shape: readonly number[] };
 
 /**
  * Maps the image tower's names.
@@ -77,10 +80,29 @@ export function fromHuggingFace(
   tensors: ReadonlyMap<string, NamedArray>,
 ): Map<string, NamedArray> {
   return new Map(
-    [...map].map(([ours, { names, isTransposed, shape }]) => {
-      const parts = names.map((name) => take(tensors, name));
-      const data = isTransposed ? transpose(parts[0]) : concatenateArrays(parts.map((part) => part.data));
-      return [ours, { shape, data }];
+    [...map].map(([ours, place]) => {
+      const parts = place.names.map((name) => take(tensors, name).data);
+      return [ours, { shape: place.shape, data: assemble(place, parts) }];
+    }),
+  );
+}
+
+/**
+ * Does the same as {@link fromHuggingFace} with tensors in a file: each of ours is put together when it is read.
+ *
+ * @param map of the tower
+ * @param tensors by Hugging Face's names; all of `checkpointShapes(map)`, in those shapes
+ * @returns by our names
+ */
+export function storedFromHuggingFace(
+  map: NameMap,
+  tensors: ReadonlyMap<string, StoredTensor>,
+): Map<string, StoredTensor> {
+  return new Map(
+    [...map].map(([ours, place]) => {
+      const parts = place.names.map((name) => take(tensors, name));
+      const read = async () => assemble(place, await Promise.all(parts.map((part) => part.read())));
+      return [ours, { shape: place.shape, read }];
     }),
   );
 }
@@ -103,7 +125,9 @@ export function toHuggingFace(
       const whole = take(tensors, ours);
       const length = whole.data.length / names.length;
       return names.map((name, part): [string, NamedArray] => {
-        const data = isTransposed ? transpose(whole) : whole.data.slice(part * length, (part + 1) * length);
+        const data = isTransposed
+          ? transpose(whole.data, whole.shape[0])
+          : whole.data.slice(part * length, (part + 1) * length);
         return [name, { shape: shapes.get(name)!, data }];
       });
     }),
@@ -146,13 +170,20 @@ function blocks(layers: number, ours: string, theirs: string): Record<string, Pl
   return Object.assign({}, ...entries) as Record<string, Place>;
 }
 
-function take(tensors: ReadonlyMap<string, NamedArray>, name: string): NamedArray {
+/** Puts one of our parameters together from what stands for it there. */
+function assemble({ isTransposed, shape }: NamePlace, parts: readonly Float32Array[]): Float32Array {
+  return isTransposed ? transpose(parts[0], shape[1]) : concatenateArrays(parts);
+}
+
+function take<T>(tensors: ReadonlyMap<string, T>, name: string): T {
   const found = tensors.get(name);
   if (found !== undefined) return found;
   throw new AppError('params_mismatch', `parameter "${name}" is missing`, { parameter: name });
 }
 
-function transpose({ shape: [rows, columns], data }: NamedArray): Float32Array {
+/** Transposes a matrix with the given number of rows. */
+function transpose(data: Float32Array, rows: number): Float32Array {
+  const columns = data.length / rows;
   const result = new Float32Array(data.length);
   for (let r = 0; r < rows; r++)
     for (let c = 0; c < columns; c++) result[c * rows + r] = data[r * columns + c];

@@ -1,0 +1,61 @@
+import { AppError } from '#contract/errors';
+import type { TextArchitecture } from '#contract/specs/common';
+import type { Shape } from '#numerics/engine/tensor';
+import { assertShapes, countBlocks, textParameterShapes } from './transformer-parameters';
+
+/** Width of an attention head in the text towers of all published CLIP models. */
+const HEAD_WIDTH = 64;
+
+/** A name that only a checkpoint with a text transformer has. */
+const LANDMARK = 'transformer.resblocks.0.ln_1.weight';
+
+/**
+ * Recovers the sizes of a text tower from the shapes of its parameters by open_clip's names.
+ *
+ * @param shapes shape by name; other names are ignored
+ * @param activation of the MLPs, which shapes do not tell
+ * @param heads H; null for CLIP's rule of one per 64 of width
+ * @returns the architecture, or null if there is no text transformer
+ * @throws {AppError} `params_mismatch` naming a parameter that is missing or of an impossible shape
+ */
+export function deduceTextArchitecture(
+  shapes: ReadonlyMap<string, Shape>,
+  activation: TextArchitecture['activation'],
+  heads: number | null = null,
+): TextArchitecture | null {
+  if (!shapes.has(LANDMARK)) return null;
+  const mismatch = (parameter: string, what: string) =>
+    new AppError('params_mismatch', `parameter "${parameter}" ${what}`, { parameter });
+  const matrix = (name: string): Shape => {
+    const shape = shapes.get(name);
+    if (shape === undefined) throw mismatch(name, 'is missing');
+    if (shape.length !== 2) throw mismatch(name, `has shape [${shape.join(', ')}] where 2 axes are expected`);
+    return shape;
+  };
+  const [vocabularySize, width] = matrix('token_embedding.weight');
+  const [contextLength] = matrix('positional_embedding');
+  const [, featureSize] = matrix('text_projection');
+  const [hidden] = matrix('transformer.resblocks.0.mlp.c_fc.weight');
+  if (heads === null && width % HEAD_WIDTH !== 0) {
+    throw mismatch(
+      'token_embedding.weight',
+      `has width ${width}, which heads of ${HEAD_WIDTH} do not divide`,
+    );
+  }
+  const architecture: TextArchitecture = {
+    vocabularySize,
+    contextLength,
+    width,
+    layers: countBlocks(shapes.keys(), 'transformer.'),
+    heads: heads ?? width / HEAD_WIDTH,
+    mlpRatio: hidden / width,
+    featureSize,
+    activation,
+  };
+  const expected = textParameterShapes(architecture);
+  assertShapes(
+    expected,
+    new Map([...shapes].flatMap(([name, shape]) => (expected.has(name) ? [[name, { shape }]] : []))),
+  );
+  return architecture;
+}
