@@ -51,25 +51,67 @@ async function findOutput(client: HostClient, reference: string): Promise<FoundA
   });
 }
 
-/** The model, dataset and head that a task vector was trained with. */
+/**
+ * Finds what was read from the same checkpoint as a model, also for models that were trained from it.
+ *
+ * @param client the host
+ * @param model a model of the catalog
+ * @param kind what is looked for
+ * @returns the artifact, or null if the checkpoint had none
+ */
+export async function findSibling(
+  client: HostClient,
+  model: FoundArtifact,
+  kind: 'text-encoder' | 'tokenizer',
+): Promise<FoundArtifact | null> {
+  if (model.madeBy === null) return null;
+  const run = await client.query('runs.get', { runId: model.madeBy });
+  const sibling = run.outputs.find((artifact) => artifact.kind === kind);
+  if (sibling !== undefined) return { ...sibling, madeBy: run.id };
+  const parent = run.inputs.find((artifact) => artifact.kind === 'model');
+  if (parent === undefined) return null;
+  return findSibling(client, await client.query('artifacts.get', { id: parent.id }), kind);
+}
+
+/** What a task vector was trained with, as far as the catalog knows. */
 export interface TaskVectorOrigin {
-  readonly model: string;
-  readonly dataset: string;
-  readonly head: string;
+  readonly model?: string;
+  readonly dataset?: string;
+  readonly head?: string;
 }
 
 /**
- * Finds what a task vector was trained with, from its lineage.
- *
- * @throws {AppError} `invalid_input` if it was not made by fine-tuning in this catalog
+ * Finds what a task vector was trained with, from its lineage: everything for one that was fine-tuned here,
+ * the model alone for one that was imported.
  */
 export async function findOrigin(client: HostClient, taskVector: FoundArtifact): Promise<TaskVectorOrigin> {
   const run =
     taskVector.madeBy === null ? null : await client.query('runs.get', { runId: taskVector.madeBy });
   if (run?.spec.kind === 'finetune') return run.spec.inputs;
-  throw new AppError(
-    'invalid_input',
-    `The task vector ${taskVector.id.slice(0, 12)} was not made by fine-tuning here, so its dataset and head are not known.`,
-    { artifactId: taskVector.id },
-  );
+  if (run?.spec.kind === 'import-task-vector') return run.spec.inputs;
+  // A linearised checkpoint brings its model along.
+  const model = run?.outputs.find((artifact) => artifact.kind === 'model');
+  return model === undefined ? {} : { model: model.id };
+}
+
+/** A task vector as a person writes it, with its coefficient. */
+export interface ScaledReference {
+  readonly reference: string;
+  readonly coef: number;
+}
+
+/**
+ * Takes `1a2b3c=0.5` apart.
+ *
+ * @throws {AppError} `invalid_input` if what follows the sign is no number
+ */
+export function parseScaled(text: string): ScaledReference {
+  const [reference, coefText] = text.split('=', 2) as [string, string | undefined];
+  const coef = coefText === undefined ? 1 : Number(coefText);
+  if (coefText?.trim() === '' || !Number.isFinite(coef)) {
+    throw new AppError('invalid_input', `"${text}" has no valid coefficient; write for example 1a2b3c=0.5.`, {
+      option: 'task-vector',
+    });
+  }
+  return { reference, coef };
 }

@@ -1,67 +1,46 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { AppError } from '#contract/errors';
-import type { Preprocessing } from '#contract/specs/common';
+import type { VisionArchitecture } from '#contract/specs/common';
 import type { RunSpecOf } from '#contract/specs/index';
 import type { CommandContext } from './command-context';
 
-/** OpenAI CLIP's pixel statistics, the field's default. */
-const CLIP_PREPROCESSING: Preprocessing = {
-  mean: [0.48145466, 0.4578275, 0.40821073],
-  std: [0.26862954, 0.26130258, 0.27577711],
-};
-
-/** What a person says of a checkpoint. */
+/** What a person says of a checkpoint that its files do not say, or say wrongly. */
 export interface ModelOptions {
   readonly name?: string;
   readonly heads?: number;
-  readonly gelu: boolean;
+  readonly activation?: VisionArchitecture['activation'];
+  readonly mean?: readonly [number, number, number];
+  readonly std?: readonly [number, number, number];
 }
 
 /**
- * Makes the specification that imports a checkpoint: a folder is read as Hugging Face's, a file as open_clip's.
+ * Makes the specification that imports a checkpoint.
  *
- * @throws {AppError} `source_missing`; `invalid_input` if a file comes without its number of heads, or a
- * folder with what it says itself
+ * @throws {AppError} `source_missing`; `invalid_input` if only one of mean and deviation is given
  */
 export async function importModelSpec(
   { session: { client } }: CommandContext,
   path: string,
-  options: ModelOptions,
+  { name, heads, activation, mean, std }: ModelOptions,
 ): Promise<RunSpecOf<'import-model'>> {
   const source = await client.query('sources.fingerprint', { path: resolve(path) });
   const isFolder = (await stat(source.path)).isDirectory();
-  if (isFolder && (options.heads !== undefined || options.gelu)) {
-    throw new AppError(
-      'invalid_input',
-      'The config.json of a folder says its heads and activation; leave --heads and --gelu out.',
-      {
-        option: 'heads',
-      },
-    );
+  if ((mean === undefined) !== (std === undefined)) {
+    throw new AppError('invalid_input', 'Give --mean and --std together.', { option: 'mean' });
   }
-  const make = (params: RunSpecOf<'import-model'>['params']['source']): RunSpecOf<'import-model'> => ({
+  return {
     kind: 'import-model',
-    specVersion: 2,
+    specVersion: 3,
     params: {
       path: source.path,
       fingerprint: source.fingerprint,
-      name: options.name ?? basename(source.path, isFolder ? '' : extname(source.path)),
-      source: params,
+      name: name ?? basename(source.path, isFolder ? '' : extname(source.path)),
+      heads: heads ?? null,
+      activation: activation ?? null,
+      preprocessing: mean && std ? { mean: [...mean], std: [...std] } : null,
     },
     inputs: {},
     seed: 0,
-  });
-  if (isFolder) return make({ format: 'hugging-face' });
-  if (options.heads === undefined) {
-    throw new AppError('invalid_input', 'A file does not say its number of attention heads; give --heads.', {
-      option: 'heads',
-    });
-  }
-  return make({
-    format: 'open-clip',
-    heads: options.heads,
-    activation: options.gelu ? 'gelu' : 'quickGelu',
-    preprocessing: CLIP_PREPROCESSING,
-  });
+  };
 }

@@ -1,14 +1,17 @@
 import { Command, CommanderError } from 'commander';
 import { toPlainError } from '#contract/errors';
 import { addApplyCommand } from './commands/apply';
+import { addDatasetsCommand } from './commands/datasets';
 import { addDoctorCommand } from './commands/doctor';
 import { addEditCommands } from './commands/edit';
 import { addEngineCommands } from './commands/engine';
 import { addEvaluateCommand } from './commands/evaluate';
+import { addExportCommand } from './commands/export';
 import { addFinetuneCommand } from './commands/finetune';
 import { addForecastCommand } from './commands/forecast';
 import { addHeadCommand } from './commands/head';
 import { addImportCommands } from './commands/import';
+import { addInspectCommand } from './commands/inspect';
 import { addRunCommands } from './commands/runs';
 import { addStudyCommands } from './commands/study';
 import { addVerifyCommand } from './commands/verify';
@@ -32,11 +35,14 @@ const program = new Command('tangent')
   .exitOverride();
 
 addImportCommands(program);
+addInspectCommand(program);
+addDatasetsCommand(program);
 addHeadCommand(program);
 addFinetuneCommand(program);
 addEvaluateCommand(program);
 addEditCommands(program);
 addApplyCommand(program);
+addExportCommand(program);
 addForecastCommand(program);
 addStudyCommands(program);
 addRunCommands(program);

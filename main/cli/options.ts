@@ -1,5 +1,5 @@
-import { InvalidArgumentError, Option } from 'commander';
-import { engineRequestSchema } from '#contract/specs/common';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { activationSchema, engineRequestSchema } from '#contract/specs/common';
 
 /** Parses an option that must be an integer of at least `least`. */
 export function integerOption(least: number): (text: string) => number {
@@ -50,4 +50,24 @@ export function engineOption(): Option {
   return new Option('--engine <name>', 'engine that computes')
     .choices(engineRequestSchema.options)
     .default('auto');
+}
+
+/** Adds the options that say of a checkpoint what its files do not say, or say wrongly. */
+export function addModelOptions(command: Command): Command {
+  return command
+    .option('--heads <n>', 'attention heads of the image tower', integerOption(1))
+    .addOption(new Option('--activation <name>', 'activation of the MLPs').choices(activationSchema.options))
+    .option('--mean <r,g,b>', 'mean of the pixels in [0,1], per channel', channelsOption)
+    .option('--std <r,g,b>', 'deviation of the pixels, per channel', channelsOption);
+}
+
+/** Parses three numbers with commas between them. */
+function channelsOption(text: string): [number, number, number] {
+  const [red, green, blue, ...rest] = text
+    .split(',')
+    .map((part) => (part.trim() === '' ? NaN : Number(part)));
+  if (rest.length > 0 || ![red, green, blue].every(Number.isFinite)) {
+    throw new InvalidArgumentError('It must be three numbers with commas between them.');
+  }
+  return [red, green, blue];
 }

@@ -14,12 +14,16 @@ export function runTitle(spec: RunSpec, labelOf: (role: string) => string): stri
       return `Import dataset ${spec.params.name}`;
     case 'import-model':
       return `Import model ${spec.params.name}`;
+    case 'import-task-vector':
+      return `Import task vector ${spec.params.name}`;
     case 'import-head':
       return `Import head for ${labelOf('dataset')} from ${basename(spec.params.file)}`;
     case 'render-tasks':
       return `Render image tasks ${spec.params.tasks.join(', ')}`;
     case 'class-head':
       return `Class-embedding head for ${labelOf('dataset')}`;
+    case 'zero-shot-head':
+      return `Zero-shot head for ${labelOf('dataset')}`;
     case 'pretrain':
       return `Pre-train ${spec.params.name}`;
     case 'finetune':
@@ -32,6 +36,10 @@ export function runTitle(spec: RunSpec, labelOf: (role: string) => string): stri
       return `Apply ${labelOf('model')} to ${basename(spec.params.pixels.path)}`;
     case 'forecast':
       return `Forecast ${spec.params.work} with ${labelOf('model')}, batches of ${spec.params.batchSize}`;
+    case 'export-model':
+      return `Export ${labelOf('model')} (${spec.params.format})`;
+    case 'inspect':
+      return `Inspect ${basename(spec.params.path)}`;
     default:
       return assertNever(spec);
   }

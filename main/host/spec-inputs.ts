@@ -15,6 +15,8 @@ const kindOfField: Readonly<Partial<Record<string, ArtifactKind>>> = {
   head: 'head',
   taskVector: 'task-vector',
   taskVectors: 'task-vector',
+  textEncoder: 'text-encoder',
+  tokenizer: 'tokenizer',
 };
 
 /**

@@ -11,6 +11,7 @@ import {
   studyTemplateSummarySchema,
 } from './records';
 import { runEventSchema } from './events';
+import { datasetPromptsSchema, knownDatasetSchema } from './known-dataset';
 import { artifactIdSchema } from './specs/common';
 import { runKindSchema, runSpecSchema } from './specs/index';
 import { studyTemplateSchema } from './study-template';
@@ -78,6 +79,15 @@ export const hostApi = {
     type: 'query',
     input: z.object({ path: z.string().min(1) }),
     output: z.object({ path: z.string(), fingerprint: z.string(), fileCount: z.int() }),
+  },
+
+  /** The published datasets that the program knows, in the order of the suites. */
+  'datasets.known': { type: 'query', input: nothing, output: z.array(knownDatasetSchema) },
+  /** The prompts for the zero-shot head of a dataset; `templates` names another list than its own. */
+  'datasets.prompts': {
+    type: 'query',
+    input: z.object({ datasetId: artifactIdSchema, templates: z.string().nullable().default(null) }),
+    output: datasetPromptsSchema,
   },
 
   'studies.templates': { type: 'query', input: nothing, output: z.array(studyTemplateSummarySchema) },

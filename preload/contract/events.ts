@@ -15,6 +15,11 @@ export const artifactKindSchema = z.enum([
   'addition',
   'tensors',
   'forecast',
+  'text-encoder',
+  'tokenizer',
+  'model-report',
+  'exported-file',
+  'inspection',
 ]);
 /** See {@link artifactKindSchema}. */
 export type ArtifactKind = z.infer<typeof artifactKindSchema>;

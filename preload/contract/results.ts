@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { artifactIdSchema, evaluationModeSchema, fingerprintSchema, splitNameSchema } from './specs/common';
+import { datasetFormatSchema } from './specs/dataset-format';
 
 /** Top-1 accuracy on one split of one task. */
 export const accuracySchema = z.object({
@@ -102,3 +103,77 @@ export const forecastSchema = z.object({
 });
 /** See {@link forecastSchema}. */
 export type Forecast = z.infer<typeof forecastSchema>;
+
+/** What was found out about a checkpoint: content of a `model-report` artifact. */
+export const modelReportSchema = z.object({
+  format: z.literal('tangent-model-report/1'),
+  /** Whose names its tensors have. */
+  layout: z.enum(['hugging-face', 'open-clip', 'numbered']),
+  container: z.enum(['safetensors', 'zip', 'torchscript', 'legacy']),
+  facts: z.array(
+    z.object({
+      /** For example `activation`. */
+      field: z.string(),
+      value: z.string(),
+      /** Where it was read: `config.json`, `its name`, `your choice`. */
+      source: z.string(),
+    }),
+  ),
+  warnings: z.array(z.string()),
+  /** Names of tensors that belong to neither tower. */
+  leftOut: z.array(z.string()),
+  /** Names in a pickle that were not understood; none was executed. */
+  unknownGlobals: z.array(z.string()),
+  hasTextEncoder: z.boolean(),
+});
+/** See {@link modelReportSchema}. */
+export type ModelReport = z.infer<typeof modelReportSchema>;
+
+const entrySchema = z.object({
+  /** Name of an image or path of a file inside the source. */
+  file: z.string(),
+  reason: z.string(),
+});
+
+/** What an import of a dataset left out or found odd: content of an `import-report` artifact. */
+export const datasetReportSchema = z.object({
+  format: z.literal('tangent-dataset-report/1'),
+  /** How the files were read, and why that format was taken. */
+  source: z.object({ format: datasetFormatSchema, reason: z.string() }),
+  counts: z.object({ train: z.int(), val: z.int(), test: z.int() }),
+  classCount: z.int(),
+  /** Entries that are not in the dataset. */
+  refused: z.array(entrySchema),
+  /** Images that are in the dataset although something is odd about them. */
+  warnings: z.array(entrySchema),
+  /** Pairs of splits that share images, by the hash of their decoded pixels. */
+  leaks: z.array(
+    z.object({
+      splits: z.tuple([splitNameSchema, splitNameSchema]),
+      /** Images of the second split that are also in the first. */
+      count: z.int(),
+      /** The first few, as pairs of names in the order of `splits`. */
+      examples: z.array(z.tuple([z.string(), z.string()])),
+    }),
+  ),
+  /** What was assumed because the files do not say it. */
+  notes: z.array(z.string()),
+  /** Where it is not what it ought to be: what the known dataset has, and classes without training images. */
+  differences: z.array(z.string()),
+});
+/** See {@link datasetReportSchema}. */
+export type DatasetReport = z.infer<typeof datasetReportSchema>;
+
+/** How a dataset on the user's disk would be read. */
+export const datasetInspectionSchema = z.object({
+  format: z.literal('tangent-dataset-inspection/1'),
+  source: z.object({ format: datasetFormatSchema, title: z.string(), reason: z.string() }),
+  classes: z.array(z.string()),
+  /** The portions that its files divide it into, and their entries. */
+  parts: z.array(z.object({ name: z.string(), count: z.int() })),
+  /** Which parts make each split unless someone says otherwise. */
+  assignment: z.object({ train: z.array(z.string()), val: z.array(z.string()), test: z.array(z.string()) }),
+  notes: z.array(z.string()),
+});
+/** See {@link datasetInspectionSchema}. */
+export type DatasetInspection = z.infer<typeof datasetInspectionSchema>;

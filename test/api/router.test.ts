@@ -41,6 +41,8 @@ const exampleInputs: Record<keyof HostApi, unknown> = {
   'artifacts.get': { id: 'abcd' },
   'artifacts.json': { id: sha256('x') },
   'sources.fingerprint': { path: '/data' },
+  'datasets.known': undefined,
+  'datasets.prompts': { datasetId: sha256('x'), templates: 'dtd' },
   'studies.templates': undefined,
   'studies.list': undefined,
   'studies.get': { studyId: 'abc' },

@@ -67,7 +67,7 @@ describe('tangent apply and forecast on a Hugging Face folder', { timeout: 120_0
   });
 
   it('asks for the heads of a file, which does not say them', async () => {
-    const { code, stderr } = await tangent('import', 'model', join(model, 'model.safetensors'));
+    const { code, stderr } = await tangent('import', 'model', join(model, '../checkpoints/state-dict.bin'));
     expect(code).toBe(2);
     expect(stderr).toContain('--heads');
   });

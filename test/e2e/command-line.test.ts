@@ -114,7 +114,7 @@ describe('the tangent command, used as the README says', { timeout: 120_000 }, (
   });
 
   it('fine-tunes, reuses what is done, and makes it again bit for bit', async () => {
-    ids.head = (await outputsOf('head', '--dataset', ids.dataset, '--feature-size', '8')).head;
+    ids.head = (await outputsOf('head', 'random', '--dataset', ids.dataset, '--feature-size', '8')).head;
     for (const mode of ['standard', 'linear']) {
       ids[mode] = (await outputsOf(...finetuneArgs('--mode', mode))).taskVector;
     }
@@ -257,7 +257,7 @@ describe('the tangent command, used as the README says', { timeout: 120_000 }, (
     ['an unknown artifact', ['evaluate', '--task-vector', 'ffffffff'], /There is no artifact ffffffff/],
     ['a coefficient that is none', ['evaluate', '--task-vector', 'ffffffff=x'], /no valid coefficient/],
     ['an id that is too short', ['evaluate', '--task-vector', 'ff'], /at least 4 characters/],
-    ['a number out of range', ['head', '--dataset', 'x', '--feature-size', '-1'], /at least 1/],
+    ['a number out of range', ['head', 'random', '--dataset', 'x', '--feature-size', '-1'], /at least 1/],
     ['an unknown study', ['study', 'run', 'nothing'], /no study template "nothing".*tangent study list/s],
   ])('ends with code 2 and a plain sentence for %s', async (_, args, message) => {
     const { code, stderr } = await tangent(...args);
@@ -283,7 +283,20 @@ describe('the tangent command, used as the README says', { timeout: 120_000 }, (
     const { stdout, code } = await tangent('--help');
     expect(code).toBe(0);
     expect(stdout).toContain('Exit codes:');
-    for (const command of ['import', 'finetune', 'evaluate', 'edit', 'study', 'verify', 'serve', 'doctor']) {
+    for (const command of [
+      'import',
+      'inspect',
+      'datasets',
+      'head',
+      'export',
+      'finetune',
+      'evaluate',
+      'edit',
+      'study',
+      'verify',
+      'serve',
+      'doctor',
+    ]) {
       expect(stdout).toMatch(new RegExp(`^ {2}${command}`, 'm'));
       expect((await tangent(command, '--help')).code).toBe(0);
     }

@@ -50,7 +50,7 @@ describe('resolveStep', () => {
 
   it('puts the folder that was drawn, and what it holds, where the template refers to them', () => {
     expect(resolveStep(importStep('digits'), outputs)).toMatchObject({
-      params: { folder: '/data/rendered/0-ab/digits', fingerprint: sha256('digits') },
+      params: { path: '/data/rendered/0-ab/digits', fingerprint: sha256('digits') },
     });
   });
 

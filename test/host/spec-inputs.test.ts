@@ -23,12 +23,15 @@ const expected: Record<string, Record<string, string>> = {
       ]),
     ),
   },
+  'export-model': { model: 'model', 'taskVectors.0': 'task-vector' },
   evaluate: { model: 'model', dataset: 'dataset', head: 'head', 'taskVectors.0': 'task-vector' },
   finetune: { model: 'model', dataset: 'dataset', head: 'head' },
   forecast: { model: 'model' },
   'import-dataset': {},
   'import-head': { dataset: 'dataset' },
   'import-model': {},
+  'import-task-vector': { model: 'model' },
+  inspect: {},
   pretrain: Object.fromEntries(
     [0, 1, 2].flatMap((task) => [
       [`tasks.${task}.dataset`, 'dataset'],
@@ -36,6 +39,7 @@ const expected: Record<string, Record<string, string>> = {
     ]),
   ),
   'render-tasks': {},
+  'zero-shot-head': { dataset: 'dataset', textEncoder: 'text-encoder', tokenizer: 'tokenizer' },
 };
 
 describe('listSpecInputs', () => {

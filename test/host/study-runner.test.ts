@@ -147,7 +147,7 @@ describe('StudyRunner', () => {
     const study = await restOf(host, id);
     expect(study.state).toBe('finished');
     expect(host.catalog.runs.spec(study.steps[1].runId!)).toMatchObject({
-      params: { folder: join(host.directory.rendered, '0', 'shapes'), fingerprint: sha256('drawn') },
+      params: { path: join(host.directory.rendered, '0', 'shapes'), fingerprint: sha256('drawn') },
     });
   });
 

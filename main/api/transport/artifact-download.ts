@@ -25,6 +25,11 @@ const extensions: Readonly<Record<ArtifactKind, string>> = {
   addition: 'json',
   tensors: 'safetensors',
   forecast: 'json',
+  'text-encoder': 'safetensors',
+  tokenizer: 'json',
+  'model-report': 'json',
+  'exported-file': 'bin',
+  inspection: 'json',
 };
 
 /** Whether artifacts of a kind are JSON documents. */

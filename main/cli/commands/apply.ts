@@ -8,17 +8,15 @@ import { withSession, type CommandContext } from '../command-context';
 import { exitCodes } from '../exit-codes';
 import { findArtifact } from '../find-artifact';
 import { followRun } from '../follow-run';
-import { importModelSpec } from '../import-model-spec';
-import { engineOption, integerOption } from '../options';
+import { importModelSpec, type ModelOptions } from '../import-model-spec';
+import { addModelOptions, engineOption, integerOption } from '../options';
 
-interface Options {
+interface Options extends ModelOptions {
   readonly model: string;
   readonly pixels: string;
   readonly tangent?: string;
   readonly cotangent?: string;
   readonly out: string;
-  readonly heads?: number;
-  readonly gelu: boolean;
   readonly batchSize: number;
   readonly engine: EngineRequest;
   readonly again: boolean;
@@ -26,19 +24,18 @@ interface Options {
 
 /** Adds `tangent apply`. */
 export function addApplyCommand(program: Command): void {
-  program
+  const command = program
     .command('apply')
     .description('encode images given as tensors; export features, J·v and Jᵀ·u for other tools')
-    .requiredOption('--model <model>', 'an artifact, a Hugging Face CLIP folder, or an open_clip file')
+    .requiredOption('--model <model>', 'an artifact, or a CLIP checkpoint: see import model')
     .requiredOption('--pixels <file>', 'safetensors with pixels: N × 3 × S × S, normalized')
     .option(
       '--tangent <file>',
       "safetensors with a direction v for every parameter, by the checkpoint's names",
     )
     .option('--cotangent <file>', 'safetensors with cotangent: u, N × features')
-    .requiredOption('--out <file>', 'safetensors to write: features, jvp, vjp.<parameter>')
-    .option('--heads <n>', 'attention heads, for an open_clip file', integerOption(1))
-    .option('--gelu', 'the MLPs of an open_clip file use GELU instead of QuickGELU', false)
+    .requiredOption('--out <file>', 'safetensors to write: features, jvp, vjp.<parameter>');
+  addModelOptions(command)
     .option('--batch-size <n>', 'images in a batch', integerOption(1), 32)
     .addOption(engineOption())
     .option('--again', 'compute anew even if a run has done it', false)

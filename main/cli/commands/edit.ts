@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import type { HostClient } from '#contract/api';
 import { AppError } from '#contract/errors';
 import type { EngineRequest, EvaluationMode } from '#contract/specs/common';
 import { printAdditionTable } from '../addition-table';
@@ -23,7 +24,11 @@ export function addEditCommands(program: Command): void {
   group
     .command('add')
     .description('add tasks: one α for all, chosen on validation data; makes the edited model')
-    .requiredOption('--task-vector <artifact>', 'a task vector; repeat the option for each task', repeatable)
+    .requiredOption(
+      '--task-vector <artifact[,dataset,head]>',
+      'a task vector; repeat the option for each task. One that was imported is followed by its dataset and head',
+      repeatable,
+    )
     .addOption(
       new Option('--mode <mode>', 'standard, posthoc (standard vectors in the expansion), or linear')
         .choices(['standard', 'posthoc', 'linear'])
@@ -43,12 +48,7 @@ async function addTasks(options: Options, context: CommandContext): Promise<numb
     session: { client },
     output,
   } = context;
-  const vectors = await Promise.all(
-    options.taskVector.map((reference) => findArtifact(client, reference, 'task-vector')),
-  );
-  const tasks = await Promise.all(
-    vectors.map(async (vector) => ({ ...(await findOrigin(client, vector)), taskVector: vector.id })),
-  );
+  const tasks = await Promise.all(options.taskVector.map((text) => findTask(client, text)));
   const models = new Set(tasks.map((task) => task.model));
   if (models.size !== 1) {
     throw new AppError('params_mismatch', 'The task vectors come from different pre-trained models.', {
@@ -76,4 +76,34 @@ async function addTasks(options: Options, context: CommandContext): Promise<numb
   const code = await followRun(context, run);
   if (code === exitCodes.ok) await printAdditionTable(client, [run.id], output);
   return code;
+}
+
+/** What is added: a task vector with the model it starts from, and the task that it was trained on. */
+interface Task {
+  readonly model: string;
+  readonly dataset: string;
+  readonly head: string;
+  readonly taskVector: string;
+}
+
+/** @throws {AppError} `invalid_input` if neither the text nor the lineage tells dataset and head */
+async function findTask(client: HostClient, text: string): Promise<Task> {
+  const [reference, dataset, head] = text.split(',');
+  const vector = await findArtifact(client, reference, 'task-vector');
+  const origin = await findOrigin(client, vector);
+  const find = async (kind: 'model' | 'dataset' | 'head', given?: string): Promise<string> => {
+    const known = given ?? origin[kind];
+    if (known !== undefined) return (await findArtifact(client, known, kind)).id;
+    throw new AppError(
+      'invalid_input',
+      `The task vector ${vector.id.slice(0, 12)} was not made by fine-tuning here, so its ${kind} is not known; write --task-vector <vector>,<dataset>,<head>.`,
+      { artifactId: vector.id },
+    );
+  };
+  return {
+    model: await find('model'),
+    dataset: await find('dataset', dataset),
+    head: await find('head', head),
+    taskVector: vector.id,
+  };
 }

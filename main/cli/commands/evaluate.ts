@@ -3,7 +3,7 @@ import { AppError } from '#contract/errors';
 import { evaluationResultSchema } from '#contract/results';
 import type { EngineRequest, EvaluationMode, SplitName } from '#contract/specs/common';
 import { withSession, type CommandContext } from '../command-context';
-import { findArtifact, findOrigin } from '../find-artifact';
+import { findArtifact, findOrigin, parseScaled } from '../find-artifact';
 import { exitCodes } from '../exit-codes';
 import { formatPercent } from '../format';
 import { engineOption, integerOption, repeatable } from '../options';
@@ -56,7 +56,7 @@ async function evaluate(options: Options, context: CommandContext): Promise<numb
   } = context;
   const vectors = await Promise.all(
     options.taskVector.map(async (text) => {
-      const { reference, coef } = parseTerm(text);
+      const { reference, coef } = parseScaled(text);
       return { artifact: await findArtifact(client, reference, 'task-vector'), coef };
     }),
   );
@@ -69,9 +69,13 @@ async function evaluate(options: Options, context: CommandContext): Promise<numb
   ) => {
     const reference = given ?? inherited;
     if (reference === undefined) {
-      throw new AppError('invalid_input', `Without a task vector, --${kind} must be given.`, {
-        option: kind,
-      });
+      throw new AppError(
+        'invalid_input',
+        `--${kind} must be given: no task vector that was fine-tuned here tells it.`,
+        {
+          option: kind,
+        },
+      );
     }
     return (await findArtifact(client, reference, kind)).id;
   };
@@ -106,15 +110,4 @@ async function evaluate(options: Options, context: CommandContext): Promise<numb
   const { task, top1, correct, count } = result.accuracy;
   output.line(`${task} ${result.split}: top-1 ${formatPercent(top1)} % (${correct} of ${count})`);
   return exitCodes.ok;
-}
-
-function parseTerm(text: string): { reference: string; coef: number } {
-  const [reference, coefText] = text.split('=', 2) as [string, string | undefined];
-  const coef = coefText === undefined ? 1 : Number(coefText);
-  if (coefText === '' || !Number.isFinite(coef)) {
-    throw new AppError('invalid_input', `"${text}" has no valid coefficient; write for example 1a2b3c=0.5.`, {
-      option: 'task-vector',
-    });
-  }
-  return { reference, coef };
 }

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { EngineRequest, FinetuningMode } from '#contract/specs/common';
+import type { Augmentation, EngineRequest, FinetuningMode } from '#contract/specs/common';
 import { withSession } from '../command-context';
 import { findArtifact } from '../find-artifact';
 import { engineOption, integerOption, numberOption } from '../options';
@@ -10,6 +10,7 @@ interface Options {
   readonly dataset: string;
   readonly head: string;
   readonly mode: FinetuningMode;
+  readonly augmentation: Augmentation;
   readonly steps: number;
   readonly warmup?: number;
   readonly batchSize: number;
@@ -35,6 +36,14 @@ export function addFinetuneCommand(program: Command): void {
         .choices(['standard', 'linear'])
         .default('standard'),
     )
+    .addOption(
+      new Option(
+        '--augmentation <name>',
+        'what of an image a step sees: its center (none), or a random part of at least 0.9 of its area',
+      )
+        .choices(['none', 'random-resized-crop'])
+        .default('random-resized-crop'),
+    )
     .option('--steps <n>', 'optimizer steps', integerOption(1), 2000)
     .option(
       '--warmup <n>',
@@ -46,7 +55,7 @@ export function addFinetuneCommand(program: Command): void {
     .option('--weight-decay <x>', 'decay of θ toward 0', numberOption({ least: 0 }), 0.1)
     .option('--clip <x>', 'global-norm limit of the gradient; 0 for none', numberOption({ least: 0 }), 1)
     .option('--checkpoint-every <n>', 'steps between resumable checkpoints', integerOption(1), 50)
-    .option('--seed <n>', 'seed of the data order', integerOption(0), 0)
+    .option('--seed <n>', 'seed of the data order and of the crops', integerOption(0), 0)
     .addOption(engineOption())
     .option('--again', 'compute anew even if a run has done it', false)
     .action(async (options: Options, command: Command) => {
@@ -59,9 +68,10 @@ export function addFinetuneCommand(program: Command): void {
           context,
           {
             kind: 'finetune',
-            specVersion: 1,
+            specVersion: 2,
             params: {
               mode: options.mode,
+              augmentation: options.augmentation,
               optimizer: {
                 learningRate: options.lr,
                 beta1: 0.9,

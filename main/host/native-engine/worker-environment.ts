@@ -37,7 +37,12 @@ export function nativeWorkerEnvironment(
   root: string,
   threads: number,
 ): WorkerEnvironment {
-  const threading = { TF_NUM_INTRAOP_THREADS: String(threads), TF_NUM_INTEROP_THREADS: '1' };
+  const threading = {
+    TF_NUM_INTRAOP_THREADS: String(threads),
+    TF_NUM_INTEROP_THREADS: '1',
+    // Where images are decoded, two for each thread that asks for them; Node's own number is 4.
+    UV_THREADPOOL_SIZE: String(Math.max(4, 2 * threads)),
+  };
   // One that is named by hand, for example by tests, is taken as it is.
   const named = process.env.TANGENT_NATIVE_ENGINE;
   if (named) return { ...threading, ...engineEnvironment(named, []) };

@@ -11,9 +11,6 @@ export async function classHead(spec: RunSpecOf<'class-head'>, context: RunConte
   const classes = manifest.classes.length;
   const weight = drawClassEmbeddings(classes, featureSize, logitScale, spec.seed);
   const bias = new Float32Array(classes);
-  await context.output(encodeHead({ classes, featureSize, weight, bias, classNames: manifest.classes }), {
-    kind: 'head',
-    role: 'head',
-    label: `${manifest.name} head`,
-  });
+  const head = { classes, featureSize, weight, bias, classNames: manifest.classes, origin: null };
+  await context.output(encodeHead(head), { kind: 'head', role: 'head', label: `${manifest.name} head` });
 }

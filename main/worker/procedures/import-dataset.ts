@@ -1,18 +1,36 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { AppError } from '#contract/errors';
+import type { DatasetReport } from '#contract/results';
 import type { SplitName } from '#contract/specs/common';
 import type { RunSpecOf } from '#contract/specs/index';
-import { packImageFolder } from '#numerics/data/import-image-folder';
-import type { PackWriter } from '#numerics/data/pack-files';
+import { packDataset, type PackDatasetOptions } from '#numerics/data/pack-dataset';
+import type { PackWriter } from '#numerics/data/pack-images';
+import { chooseReader } from '#numerics/data/sources/readers';
+import { listSource } from '#numerics/data/sources/list-source';
 import { Cancelled, type RunContext } from '../run-context';
 import { assertUnchanged } from './assert-unchanged';
 
-/** Reads an image folder into packs and a manifest, and reports what was left out. */
+type Params = RunSpecOf<'import-dataset'>['params'];
+
+/** Refused entries and odd images beyond this number are in the report alone. */
+const MAXIMUM_WARNINGS = 50;
+
+/** Reads a dataset into packs and a manifest, and reports what was left out. */
 export async function importDataset(spec: RunSpecOf<'import-dataset'>, context: RunContext): Promise<void> {
-  const { name, folder } = spec.params;
-  await assertUnchanged(folder, spec.params.fingerprint, context);
+  const { name, path, fingerprint, format } = spec.params;
+  await assertUnchanged(path, fingerprint, context);
+  const valList = await readValList(spec.params.valList, context);
+  const listing = await listSource(path);
+  const { reader, reason } = chooseReader(listing, format);
+  context.log(`format: ${reader.title} (${reason})`);
+  const source = await reader.open(listing);
   let meter: ReturnType<RunContext['meter']> | null = null;
-  const packed = await packImageFolder({
-    folder,
+  const packed = await packDataset({
+    source,
+    reason,
     params: spec.params,
+    valList,
     seed: spec.seed,
     openPack: (split) => openPack(context, name, split),
     onProgress: (done, total) => {
@@ -20,21 +38,57 @@ export async function importDataset(spec: RunSpecOf<'import-dataset'>, context: 
       meter.update(done);
     },
     isCancelled: () => context.isCancelled,
-  });
+  }).finally(() => source.close());
   if (packed === null) throw new Cancelled();
-  const { dataset, report } = packed;
-  await context.outputJson(dataset, { kind: 'dataset', role: 'dataset', label: name });
-  await context.outputJson(report, { kind: 'import-report', role: 'report', label: `${name} import report` });
+  await context.outputJson(packed.dataset, { kind: 'dataset', role: 'dataset', label: name });
+  await context.outputJson(packed.report, {
+    kind: 'import-report',
+    role: 'report',
+    label: `${name} import report`,
+  });
+  tell(packed.report, context);
+}
+
+function tell(report: DatasetReport, context: RunContext): void {
   const { train, val, test } = report.counts;
-  context.log(`${dataset.classes.length} classes; ${train} train, ${val} val, ${test} test images`);
-  for (const { file, reason } of report.refused) context.warn(`left out ${file}: ${reason}`);
-  for (const { file, message } of report.warnings) context.warn(`${file}: ${message}`);
+  context.log(`${report.classCount} classes; ${train} train, ${val} val, ${test} test images`);
+  for (const note of report.notes) context.log(note);
+  for (const difference of report.differences) context.warn(difference);
+  const oddities = [
+    ...report.refused.map(({ file, reason }) => `left out ${file}: ${reason}`),
+    ...report.warnings.map(({ file, reason }) => `${file}: ${reason}`),
+  ];
+  for (const oddity of oddities.slice(0, MAXIMUM_WARNINGS)) context.warn(oddity);
+  if (oddities.length > MAXIMUM_WARNINGS) {
+    context.warn(`and ${oddities.length - MAXIMUM_WARNINGS} more, which the import report lists`);
+  }
   for (const { splits, count, examples } of report.leaks) {
     const [first, second] = examples[0];
     context.warn(
       `${count} images of ${splits[1]} are also in ${splits[0]}, for example ${second} and ${first}`,
     );
   }
+}
+
+async function readValList(
+  list: Params['valList'],
+  context: RunContext,
+): Promise<PackDatasetOptions['valList']> {
+  if (list === null) return null;
+  await assertUnchanged(list.path, list.fingerprint, context);
+  if ((await stat(list.path)).isDirectory()) {
+    throw new AppError('invalid_input', `${list.path} is a folder; a text file is needed.`, {
+      path: list.path,
+    });
+  }
+  const lines = (await readFile(list.path, 'utf8')).split(/\r?\n/).map((line) => line.trim());
+  const names = lines.filter((line) => line !== '');
+  const seen = new Set<string>();
+  const twice = names.find((name) => seen.size === seen.add(name).size);
+  if (twice !== undefined) {
+    throw new AppError('invalid_input', `${basename(list.path)} names "${twice}" twice.`, { file: twice });
+  }
+  return { names, fingerprint: list.fingerprint };
 }
 
 async function openPack(context: RunContext, name: string, split: SplitName): Promise<PackWriter> {

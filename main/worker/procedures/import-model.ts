@@ -1,69 +1,95 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { AppError } from '#contract/errors';
+import type { ModelReport } from '#contract/results';
 import type { RunSpecOf } from '#contract/specs/index';
-import { readHuggingFaceClip } from '#numerics/models/hugging-face/read-clip';
-import { encodeModel, type StoredModel } from '#numerics/models/model-file';
-import { decodeSafetensors } from '#numerics/models/safetensors';
-import { assertVisionParams, deduceVisionArchitecture } from '#numerics/models/vision-parameters';
+import type { ClipCheckpoint } from '#numerics/models/checkpoint/clip-checkpoint';
+import { openCheckpointFiles, type OpenCheckpointFiles } from '#numerics/models/checkpoint/open-files';
+import { readClipCheckpoint } from '#numerics/models/checkpoint/read-clip';
+import { writeModel } from '#numerics/models/model-file';
+import { writeTextEncoder } from '#numerics/models/text-encoder-file';
+import { storedDifference, writeTaskVector } from '#numerics/editing/task-vector';
+import { clipTokenizerJson } from '#numerics/models/tokenizer';
+import clipBpe from '#resources/tokenizer/clip-bpe.json';
 import type { RunContext } from '../run-context';
 import { assertUnchanged } from './assert-unchanged';
+import { meterTensors } from './meter-tensors';
 
 type Spec = RunSpecOf<'import-model'>;
-type Encoder = Omit<StoredModel, 'name'>;
 
-/** Reads the image tower of a checkpoint; what lies outside it is told in the log and left out. */
+/** Reads a CLIP checkpoint one tensor at a time: image tower, text tower and tokenizer, and what was found out. */
 export async function importModel(spec: Spec, context: RunContext): Promise<void> {
-  const { path, fingerprint, name, source } = spec.params;
+  const { path, fingerprint } = spec.params;
   await assertUnchanged(path, fingerprint, context);
-  const encoder =
-    source.format === 'open-clip'
-      ? await readOpenClip(path, source, context)
-      : await readHuggingFace(path, context);
-  const { imageSize, patchSize, width, layers, heads, featureSize, activation } = encoder.architecture;
-  context.log(
-    `image size ${imageSize}, patch ${patchSize}, width ${width}, ${layers} layers, ${heads} heads, ${featureSize} features, ${activation}`,
-  );
-  await context.output(encodeModel({ name, ...encoder }), { kind: 'model', role: 'model', label: name });
+  const files = await openCheckpointFiles(path);
+  try {
+    const clip = readClipCheckpoint(files, { source: 'your choice', ...spec.params });
+    for (const { field, value, source } of clip.facts) context.log(`${field}: ${value} (${source})`);
+    for (const warning of clip.warnings) context.warn(warning);
+    await writeTowers(spec, clip, files, context);
+  } finally {
+    await files.close();
+  }
 }
 
-async function readOpenClip(
-  path: string,
-  { heads, activation, preprocessing }: Extract<Spec['params']['source'], { format: 'open-clip' }>,
+async function writeTowers(
+  { params: { name, fingerprint } }: Spec,
+  clip: ClipCheckpoint,
+  files: OpenCheckpointFiles,
   context: RunContext,
-): Promise<Encoder> {
-  const { tensors } = decodeSafetensors(await readFile(path), path);
-  const params = new Map([...tensors].filter(([parameter]) => parameter.startsWith('visual.')));
-  const others = [...tensors.keys()].filter((parameter) => !params.has(parameter));
-  if (others.length > 0)
-    context.log(`left out ${others.length} tensors outside the image tower: ${others.join(', ')}`);
-  const shapes = new Map([...params].map(([parameter, { shape }]) => [parameter, shape]));
-  const architecture = deduceVisionArchitecture(shapes, { heads, activation });
-  assertVisionParams(architecture, params);
-  return { architecture, preprocessing, naming: 'open-clip', params };
-}
-
-async function readHuggingFace(folder: string, context: RunContext): Promise<Encoder> {
-  const file = (name: string) => join(folder, name);
-  for (const name of ['config.json', 'model.safetensors']) {
-    if (existsSync(file(name))) continue;
-    throw new AppError('checkpoint_format', `${folder} has no ${name}; a Hugging Face CLIP folder has one.`, {
-      file: folder,
+): Promise<void> {
+  const { vision, text, linearParams, preprocessing, naming } = clip;
+  const facts = {
+    name,
+    architecture: vision.architecture,
+    preprocessing,
+    naming,
+    origin: fingerprint,
+    doubts: clip.warnings,
+  };
+  const textParams = text === null ? new Map() : new Map(text.params).set('logit_scale', text.logitScale);
+  const vector = linearParams === null ? new Map() : storedDifference(vision.params, linearParams);
+  const metered = meterTensors('reading weights', [vision.params, textParams, vector], context);
+  const model = await context.outputStream({ kind: 'model', role: 'model', label: name }, (write) =>
+    writeModel(facts, metered[0], write),
+  );
+  if (text !== null) {
+    await context.outputStream(
+      { kind: 'text-encoder', role: 'textEncoder', label: `${name} text encoder` },
+      (write) =>
+        writeTextEncoder({ name, architecture: text.architecture, origin: fingerprint }, metered[1], write),
+    );
+    const tokenizer = files.tokenizer ?? clipTokenizerJson(clipBpe.merges);
+    if (files.tokenizer === null) context.log("tokenizer: OpenAI CLIP's, as there is no tokenizer.json");
+    await context.output(new TextEncoder().encode(tokenizer), {
+      kind: 'tokenizer',
+      role: 'tokenizer',
+      label: `${name} tokenizer`,
     });
   }
-  const processor = file('preprocessor_config.json');
-  const clip = readHuggingFaceClip(
-    {
-      config: await readFile(file('config.json'), 'utf8'),
-      processor: existsSync(processor) ? await readFile(processor, 'utf8') : null,
-      weights: await readFile(file('model.safetensors')),
-    },
-    folder,
-  );
-  const { layers, width, contextLength } = clip.text.architecture;
-  context.log(
-    `checked and left out the text tower: width ${width}, ${layers} layers, ${contextLength} tokens`,
-  );
-  return { ...clip.vision, preprocessing: clip.preprocessing, naming: 'hugging-face' };
+  if (linearParams !== null) {
+    await context.outputStream(
+      { kind: 'task-vector', role: 'taskVector', label: `${name} (linear)` },
+      (write) => writeTaskVector({ kind: 'linear', model, label: name }, metered[2], write),
+    );
+  }
+  const report = describeCheckpoint(files, clip);
+  await context.outputJson(report, { kind: 'model-report', role: 'report', label: `${name} report` });
+  if (clip.leftOut.length > 0) {
+    context.log(`left out ${clip.leftOut.length} tensors outside the towers: ${clip.leftOut.join(', ')}`);
+  }
+  if (report.unknownGlobals.length > 0) {
+    context.log(`met and did not execute: ${report.unknownGlobals.join(', ')}`);
+  }
+}
+
+/** Puts what was found out about a checkpoint together. */
+export function describeCheckpoint(files: OpenCheckpointFiles, clip: ClipCheckpoint): ModelReport {
+  return {
+    format: 'tangent-model-report/1',
+    layout: clip.layout,
+    container: files.weights.container,
+    facts: [...clip.facts],
+    warnings: [...clip.warnings],
+    leftOut: [...clip.leftOut],
+    unknownGlobals: [...files.weights.unknownGlobals],
+    hasTextEncoder: clip.text !== null,
+  };
 }

@@ -24,6 +24,14 @@ export const finetuningModeSchema = z.enum(['standard', 'linear']);
 /** See {@link finetuningModeSchema}. */
 export type FinetuningMode = z.infer<typeof finetuningModeSchema>;
 
+/**
+ * What of an image a training step sees: its center, or a random part of 0.9 to 1 of its area with a ratio of
+ * 3/4 to 4/3, drawn anew each time (torchvision's `RandomResizedCrop` with open_clip's scale).
+ */
+export const augmentationSchema = z.enum(['none', 'random-resized-crop']);
+/** See {@link augmentationSchema}. */
+export type Augmentation = z.infer<typeof augmentationSchema>;
+
 /** The splits of a dataset. */
 export const splitNameSchema = z.enum(['train', 'val', 'test']);
 /** See {@link splitNameSchema}. */

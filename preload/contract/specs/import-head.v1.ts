@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { artifactIdSchema, fingerprintSchema, seedSchema } from './common';
 
-/** Reads a frozen classification head (`weight`, C × features, optional `bias`, C) for one dataset. */
+/**
+ * Reads a frozen classification head (`weight`, C × features, optional `bias`, C) for one dataset, from
+ * safetensors or from what PyTorch writes, such as the reference implementation's `head_*.pt`.
+ */
 export const importHeadV1 = z
   .object({
     kind: z.literal('import-head'),

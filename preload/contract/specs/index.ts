@@ -5,27 +5,35 @@ import { applyV1 } from './apply.v1';
 import { classHeadV1 } from './class-head.v1';
 import { editAddV1 } from './edit-add.v1';
 import { evaluateV1 } from './evaluate.v1';
-import { finetuneV1 } from './finetune.v1';
+import { finetuneFromV1, finetuneV2 } from './finetune.v2';
 import { forecastV1 } from './forecast.v1';
-import { importDatasetV1 } from './import-dataset.v1';
+import { exportModelV1 } from './export-model.v1';
+import { importDatasetFromV1, importDatasetV2 } from './import-dataset.v2';
 import { importHeadV1 } from './import-head.v1';
-import { importModelFromV1, importModelV2 } from './import-model.v2';
+import { importModelFromV1, importModelFromV2, importModelV3 } from './import-model.v3';
+import { importTaskVectorV1 } from './import-task-vector.v1';
+import { inspectV1 } from './inspect.v1';
 import { pretrainV1 } from './pretrain.v1';
 import { renderTasksV1 } from './render-tasks.v1';
+import { zeroShotHeadV1 } from './zero-shot-head.v1';
 
 /** The newest schema of every kind of run. */
 export const runSpecSchemas = {
-  'import-dataset': importDatasetV1,
-  'import-model': importModelV2,
+  'import-dataset': importDatasetV2,
+  'import-model': importModelV3,
+  'import-task-vector': importTaskVectorV1,
   'import-head': importHeadV1,
   'render-tasks': renderTasksV1,
   'class-head': classHeadV1,
+  'zero-shot-head': zeroShotHeadV1,
   pretrain: pretrainV1,
-  finetune: finetuneV1,
+  finetune: finetuneV2,
   evaluate: evaluateV1,
   'edit-add': editAddV1,
   apply: applyV1,
   forecast: forecastV1,
+  'export-model': exportModelV1,
+  inspect: inspectV1,
 } as const;
 
 /** The kinds of run. */
@@ -38,17 +46,21 @@ export type RunSpecOf<K extends RunKind> = z.infer<(typeof runSpecSchemas)[K]>;
 
 /** The request for a run of any kind. */
 export const runSpecSchema = z.discriminatedUnion('kind', [
-  importDatasetV1,
-  importModelV2,
+  importDatasetV2,
+  importModelV3,
+  importTaskVectorV1,
   importHeadV1,
   renderTasksV1,
   classHeadV1,
+  zeroShotHeadV1,
   pretrainV1,
-  finetuneV1,
+  finetuneV2,
   evaluateV1,
   editAddV1,
   applyV1,
   forecastV1,
+  exportModelV1,
+  inspectV1,
 ]);
 /** See {@link runSpecSchema}. */
 export type RunSpec = z.infer<typeof runSpecSchema>;
@@ -63,7 +75,11 @@ export type SpecMigration = (spec: Record<string, unknown>) => Record<string, un
 export type SpecMigrations = Readonly<Partial<Record<RunKind, readonly SpecMigration[]>>>;
 
 /** Migrations of this program; a kind at its first version has none. */
-export const specMigrations: SpecMigrations = { 'import-model': [importModelFromV1] };
+export const specMigrations: SpecMigrations = {
+  'import-dataset': [importDatasetFromV1],
+  'import-model': [importModelFromV1, importModelFromV2],
+  finetune: [finetuneFromV1],
+};
 
 /**
  * Parses a run spec of any known version and brings it to the newest one.

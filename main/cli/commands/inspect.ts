@@ -1,0 +1,96 @@
+import { readdir, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import {
+  datasetInspectionSchema,
+  modelReportSchema,
+  type DatasetInspection,
+  type ModelReport,
+} from '#contract/results';
+import { withSession, type CommandContext } from '../command-context';
+import { exitCodes } from '../exit-codes';
+import { findArtifact } from '../find-artifact';
+import { followRun } from '../follow-run';
+import type { Output } from '../output';
+
+type Subject = 'model' | 'dataset';
+
+/** Files that hold weights, not images. */
+const WEIGHTS = /\.(safetensors|bin|pt|pth|ckpt)$/;
+/** CIFAR's batches end like PyTorch's weights. */
+const IMAGE_BATCHES = /(^|\/)(data_batch_\d|test_batch|train|test)\.bin$/;
+
+/** Adds `tangent inspect`. */
+export function addInspectCommand(program: Command): void {
+  program
+    .command('inspect')
+    .description('say how a checkpoint or a dataset would be read, without importing it')
+    .argument('<path>', 'a file or a folder')
+    .addOption(
+      new Option('--as <what>', 'what it is (default: a model if it has a file of weights)').choices([
+        'model',
+        'dataset',
+      ]),
+    )
+    .action(async (path: string, options: { as?: Subject }, command: Command) => {
+      await withSession(command, 'execute', (context) => inspect(resolve(path), options.as, context));
+    });
+}
+
+async function inspect(path: string, as: Subject | undefined, context: CommandContext): Promise<number> {
+  const {
+    session: { client },
+    output,
+  } = context;
+  const source = await client.query('sources.fingerprint', { path });
+  const subject = as ?? (await guessSubject(path));
+  const run = await client.mutate('runs.submit', {
+    spec: {
+      kind: 'inspect',
+      specVersion: 1,
+      params: { path: source.path, fingerprint: source.fingerprint, subject },
+      inputs: {},
+      seed: 0,
+    },
+    reuse: true,
+  });
+  const code = await followRun(context, run);
+  if (code !== exitCodes.ok) return code;
+  const { id } = await findArtifact(client, `${run.id}:inspection`, 'inspection');
+  const found = await client.query('artifacts.json', { id });
+  output.value(found);
+  if (subject === 'model') printModel(modelReportSchema.parse(found), output);
+  else printDataset(datasetInspectionSchema.parse(found), output);
+  return exitCodes.ok;
+}
+
+async function guessSubject(path: string): Promise<Subject> {
+  const names = (await stat(path)).isDirectory() ? await readdir(path) : [path];
+  return names.some((name) => WEIGHTS.test(name) && !IMAGE_BATCHES.test(name)) ? 'model' : 'dataset';
+}
+
+function printModel(report: ModelReport, output: Output): void {
+  for (const { field, value, source } of report.facts) {
+    output.line(`${field.padEnd(14)}${value} (${source})`);
+  }
+  output.line(`${'text tower'.padEnd(14)}${report.hasTextEncoder ? 'yes' : 'no'}`);
+  if (report.leftOut.length > 0) output.line(`${'left out'.padEnd(14)}${report.leftOut.join(', ')}`);
+  if (report.unknownGlobals.length > 0) {
+    output.line(`${'not executed'.padEnd(14)}${report.unknownGlobals.join(', ')}`);
+  }
+  for (const warning of report.warnings) output.line(`${'warning'.padEnd(14)}${warning}`);
+}
+
+function printDataset(found: DatasetInspection, output: Output): void {
+  const { source, classes, parts, assignment, notes } = found;
+  output.line(`${'format'.padEnd(14)}${source.format}: ${source.title} (${source.reason})`);
+  output.line(
+    `${'classes'.padEnd(14)}${classes.length}: ${classes.slice(0, 8).join(', ')}${classes.length > 8 ? ', …' : ''}`,
+  );
+  for (const { name, count } of parts) output.line(`${'part'.padEnd(14)}${name}: ${count} images`);
+  for (const split of ['train', 'val', 'test'] as const) {
+    const made = assignment[split].join(', ') || (split === 'val' ? 'drawn from train' : 'none');
+    output.line(`${split.padEnd(14)}${made}`);
+  }
+  for (const note of notes) output.line(`${'note'.padEnd(14)}${note}`);
+}

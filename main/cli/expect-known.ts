@@ -1,0 +1,28 @@
+import { AppError } from '#contract/errors';
+import type { RunSpecOf } from '#contract/specs/index';
+import { findKnownDataset, knownDatasets } from '#host/known-datasets';
+
+/**
+ * Says what is expected of a dataset that is a published one.
+ *
+ * @param asked the published dataset that somebody says it is; undefined to go by its own name
+ * @param name of the dataset
+ * @returns null for a dataset of one's own
+ * @throws {AppError} `invalid_input` if the one that is said is not known
+ */
+export function expectKnown(
+  asked: string | undefined,
+  name: string,
+): RunSpecOf<'import-dataset'>['params']['known'] {
+  const known = findKnownDataset(asked ?? name);
+  if (known !== undefined) {
+    const { name: official, classCount, counts, parts } = known;
+    return { name: official, classCount, counts, parts };
+  }
+  if (asked === undefined) return null;
+  const names = knownDatasets.map((dataset) => dataset.name);
+  throw new AppError('invalid_input', `"${asked}" is not a known dataset; these are: ${names.join(', ')}.`, {
+    option: 'known',
+    names,
+  });
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { ArtifactStore } from '#artifacts/artifact-store';
+import { AppError } from '#contract/errors';
+import { promptNames, type DatasetPrompts } from '#contract/known-dataset';
+import { findKnownDataset, promptTemplates } from './known-datasets';
+
+/** What a dataset says of itself that prompts depend on. */
+const manifestSchema = z.object({
+  name: z.string(),
+  classes: z.array(z.string()),
+  known: z.string().nullish(),
+});
+
+/**
+ * Finds the prompts for the zero-shot head of a dataset: those of the published dataset that it is, else
+ * "a photo of a {class}" with the names of its classes.
+ *
+ * @param store holds the dataset
+ * @param datasetId a `dataset` artifact
+ * @param templates name of another list of templates; null for the dataset's own
+ * @throws {AppError} `artifact_damaged`; `invalid_input` if there is no such list; `class_mismatch` if the
+ *   classes are not those of the published dataset
+ */
+export async function findDatasetPrompts(
+  store: ArtifactStore,
+  datasetId: string,
+  templates: string | null,
+): Promise<DatasetPrompts> {
+  const parsed = manifestSchema.safeParse(JSON.parse((await store.read(datasetId)).toString()));
+  if (!parsed.success) {
+    throw new AppError('artifact_damaged', `The artifact ${datasetId.slice(0, 12)} is not a dataset.`, {
+      artifactId: datasetId,
+    });
+  }
+  const { classes, known: name } = parsed.data;
+  const known = name == null ? undefined : findKnownDataset(name);
+  const list = promptTemplates(templates ?? known?.templates ?? 'default');
+  return {
+    known: known?.name ?? null,
+    templates: [...list.templates],
+    promptNames:
+      known === undefined ? classes.map((text) => text.replaceAll('_', ' ')) : promptNames(known, classes),
+  };
+}

@@ -1,0 +1,71 @@
+import { AppError } from '#contract/errors';
+import { renderPrompts } from '#contract/known-dataset';
+import type { RunSpecOf } from '#contract/specs/index';
+import { disposeTree, treeFromArrays } from '#numerics/autodiff/param-tree';
+import { readTensor, type Tensor } from '#numerics/engine/tensor';
+import { encodeHead } from '#numerics/models/head-file';
+import { decodeTextEncoder, type StoredTextEncoder } from '#numerics/models/text-encoder-file';
+import { textEncoder } from '#numerics/models/text-transformer';
+import { makeTokenizer } from '#numerics/models/tokenizer';
+import { makeZeroShotHead } from '#numerics/models/zero-shot-head';
+import type { RunContext } from '../run-context';
+import { loadManifest } from './load-inputs';
+
+/** Texts that the engine encodes at once. */
+const BATCH_SIZE = 32;
+
+/** Makes the zero-shot head of a dataset with a text tower. */
+export async function zeroShotHead(spec: RunSpecOf<'zero-shot-head'>, context: RunContext): Promise<void> {
+  const { templates, promptNames } = spec.params;
+  const manifest = await loadManifest(context, spec.inputs.dataset);
+  const { classes } = manifest;
+  if (promptNames.length !== classes.length) {
+    throw new AppError(
+      'class_mismatch',
+      `There are ${promptNames.length} names for prompts, but ${manifest.name} has ${classes.length} classes.`,
+      { names: promptNames.length, classes: classes.length },
+    );
+  }
+  const encoder = decodeTextEncoder(
+    await context.artifacts.read(spec.inputs.textEncoder),
+    'the text encoder',
+  );
+  const tokenizer = (await context.artifacts.read(spec.inputs.tokenizer)).toString();
+  const tokenize = makeTokenizer(tokenizer, encoder.architecture.contextLength, 'the tokenizer');
+  const prompts = promptNames.flatMap((name) => renderPrompts(templates, name));
+  const features = await encodePrompts(encoder, prompts, tokenize, context);
+  const { featureSize } = encoder.architecture;
+  const head = makeZeroShotHead(features, classes.length, featureSize, encoder.logitScale);
+  context.log(`${classes.length} classes, ${templates.length} prompts each, for example “${prompts[0]}”`);
+  await context.output(encodeHead({ ...head, classNames: classes, origin: encoder.origin }), {
+    kind: 'head',
+    role: 'head',
+    label: `${manifest.name} zero-shot head`,
+  });
+}
+
+/** Returns the un-normalized features of prompts, one row each. */
+async function encodePrompts(
+  { architecture, params }: StoredTextEncoder,
+  prompts: readonly string[],
+  tokenize: ReturnType<typeof makeTokenizer>,
+  context: RunContext,
+): Promise<Float32Array> {
+  const encode = textEncoder(architecture);
+  const features = new Float32Array(prompts.length * architecture.featureSize);
+  const meter = context.meter('encoding prompts', { total: prompts.length, unit: 'prompts' });
+  const theta = treeFromArrays(params);
+  try {
+    for (let start = 0; start < prompts.length; start += BATCH_SIZE) {
+      const batch = prompts.slice(start, start + BATCH_SIZE);
+      const encoded = encode<Tensor>(theta, tokenize(batch));
+      features.set(readTensor(encoded), start * architecture.featureSize);
+      encoded.dispose();
+      meter.update(start + batch.length);
+      await context.breathe();
+    }
+  } finally {
+    disposeTree(theta);
+  }
+  return features;
+}
