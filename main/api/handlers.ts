@@ -45,8 +45,7 @@ export function createHandlers(host: Host): Handlers {
     'artifacts.json': ({ id }) => readJson(host, id),
     'sources.fingerprint': ({ path }) => fingerprintSource(path),
     'datasets.known': () => [...knownDatasets],
-    'datasets.prompts': ({ datasetId, templates }) =>
-      findDatasetPrompts(host.artifacts, datasetId, templates),
+    'datasets.prompts': ({ datasetId, ...choices }) => findDatasetPrompts(host.artifacts, datasetId, choices),
     'studies.templates': () =>
       studyTemplates.map(({ name, title, description, steps }) => ({
         name,

@@ -1,10 +1,13 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '#contract/errors';
 import { ArtifactWriter, type StoredArtifact } from './artifact-writer';
-import { hashFile, sha256 } from './sha256';
+import { hashFile } from './sha256';
+
+/** Node.js ends the process if it is asked for 2 GiB at once. */
+const LARGEST_READ = 2 ** 30;
 
 /** Temporary files older than this belong to a process that died. */
 const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
@@ -63,11 +66,22 @@ export class ArtifactStore {
    * @throws {AppError} `artifact_damaged` if it is missing or its bytes do not have this hash
    */
   async read(id: string): Promise<Buffer> {
-    const bytes = await readFile(this.pathOf(id)).catch((cause: unknown) => {
-      throw damaged(id, 'is missing from the store', cause);
-    });
-    if (sha256(bytes) !== id) throw damaged(id, 'was altered: its bytes no longer have its hash');
-    return bytes;
+    const file = await this.openFile(id);
+    try {
+      const { size } = await file.stat();
+      const bytes = Buffer.allocUnsafeSlow(size);
+      const hash = createHash('sha256');
+      for (let done = 0; done < size;) {
+        const { bytesRead } = await file.read(bytes, done, Math.min(LARGEST_READ, size - done), done);
+        if (bytesRead === 0) throw damaged(id, 'became shorter while it was read');
+        hash.update(bytes.subarray(done, done + bytesRead));
+        done += bytesRead;
+      }
+      if (hash.digest('hex') === id) return bytes;
+      throw damaged(id, 'was altered: its bytes no longer have its hash');
+    } finally {
+      await file.close();
+    }
   }
 
   /**
@@ -79,7 +93,8 @@ export class ArtifactStore {
    */
   async openFile(id: string): Promise<FileHandle> {
     return open(this.pathOf(id), 'r').catch((cause: unknown) => {
-      throw damaged(id, 'is missing from the store', cause);
+      const code = (cause as NodeJS.ErrnoException).code;
+      throw damaged(id, code === 'ENOENT' ? 'is missing from the store' : `cannot be read (${code})`, cause);
     });
   }
 

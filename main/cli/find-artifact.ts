@@ -89,8 +89,10 @@ export async function findOrigin(client: HostClient, taskVector: FoundArtifact):
     taskVector.madeBy === null ? null : await client.query('runs.get', { runId: taskVector.madeBy });
   if (run?.spec.kind === 'finetune') return run.spec.inputs;
   if (run?.spec.kind === 'import-task-vector') return run.spec.inputs;
+  if (run?.spec.kind === 'edit-add') return { model: run.spec.inputs.model };
   // A linearised checkpoint brings its model along.
-  const model = run?.outputs.find((artifact) => artifact.kind === 'model');
+  const model =
+    run?.spec.kind === 'import-model' ? run.outputs.find((artifact) => artifact.kind === 'model') : undefined;
   return model === undefined ? {} : { model: model.id };
 }
 

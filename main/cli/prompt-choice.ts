@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { HostClient } from '#contract/api';
+import { AppError } from '#contract/errors';
 import type { FoundArtifact } from './find-artifact';
 
 /** What a person says of the prompts for a zero-shot head. */
@@ -14,17 +14,19 @@ export interface PromptOptions {
 /**
  * Chooses the prompts for the zero-shot head of a dataset.
  *
- * @throws {AppError} `invalid_input` if a list of templates is neither known nor a file; `class_mismatch`
+ * @throws {AppError} `invalid_input` if a list of templates is neither known nor a file; `source_missing`;
+ * `class_mismatch`
  */
 export async function choosePrompts(
   client: HostClient,
   dataset: FoundArtifact,
   { templates, names }: PromptOptions,
 ): Promise<{ templates: string[]; promptNames: string[] }> {
-  const isFile = templates !== undefined && existsSync(templates);
+  const isFile = templates !== undefined && (await isFileAt(templates));
   const usual = await client.query('datasets.prompts', {
     datasetId: dataset.id,
     templates: isFile ? null : (templates ?? null),
+    hasNames: names !== undefined,
   });
   return {
     templates: isFile ? await readLines(templates) : usual.templates,
@@ -32,7 +34,20 @@ export async function choosePrompts(
   };
 }
 
+async function isFileAt(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found?.isFile() === true;
+}
+
 async function readLines(path: string): Promise<string[]> {
-  const lines = (await readFile(path, 'utf8')).split(/\r?\n/).map((line) => line.trim());
-  return lines.filter((line) => line !== '');
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new AppError('source_missing', `${path} cannot be read (${code}).`, { path }, { cause });
+  }
+  // The decoder drops the mark that some editors put before the first line.
+  const lines = new TextDecoder().decode(bytes).split(/\r?\n/);
+  return lines.map((line) => line.trim()).filter((line) => line !== '');
 }

@@ -7,14 +7,22 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const OLDEST_NODE = 22;
+const OLDEST_NODE = '22.15';
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const builtCli = join(root, 'out', 'main', 'cli.js');
 
-if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) handOver();
+if (isOlder(process.versions.node, OLDEST_NODE)) handOver();
 else {
   buildIfStale();
   await import(pathToFileURL(builtCli).href);
+}
+
+/** Whether a version comes before another by its first two numbers. */
+function isOlder(version, other) {
+  const [[major, minor], [otherMajor, otherMinor]] = [version, other].map((text) =>
+    text.split('.').map(Number),
+  );
+  return major < otherMajor || (major === otherMajor && minor < otherMinor);
 }
 
 /** Runs this file again with the Node.js that came with the packages, and ends as that one ends. */

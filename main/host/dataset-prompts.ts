@@ -17,14 +17,16 @@ const manifestSchema = z.object({
  *
  * @param store holds the dataset
  * @param datasetId a `dataset` artifact
- * @param templates name of another list of templates; null for the dataset's own
+ * @param choices what is chosen already
+ * @param choices.templates name of another list of templates; null for the dataset's own
+ * @param choices.hasNames whether there are names for the classes, so that the dataset's are not needed
  * @throws {AppError} `artifact_damaged`; `invalid_input` if there is no such list; `class_mismatch` if the
  *   classes are not those of the published dataset
  */
 export async function findDatasetPrompts(
   store: ArtifactStore,
   datasetId: string,
-  templates: string | null,
+  choices: { readonly templates: string | null; readonly hasNames: boolean },
 ): Promise<DatasetPrompts> {
   const parsed = manifestSchema.safeParse(JSON.parse((await store.read(datasetId)).toString()));
   if (!parsed.success) {
@@ -34,11 +36,13 @@ export async function findDatasetPrompts(
   }
   const { classes, known: name } = parsed.data;
   const known = name == null ? undefined : findKnownDataset(name);
-  const list = promptTemplates(templates ?? known?.templates ?? 'default');
+  const list = promptTemplates(choices.templates ?? known?.templates ?? 'default');
   return {
     known: known?.name ?? null,
     templates: [...list.templates],
     promptNames:
-      known === undefined ? classes.map((text) => text.replaceAll('_', ' ')) : promptNames(known, classes),
+      known === undefined || choices.hasNames
+        ? classes.map((text) => text.replaceAll('_', ' '))
+        : promptNames(known, classes),
   };
 }

@@ -83,10 +83,17 @@ export const hostApi = {
 
   /** The published datasets that the program knows, in the order of the suites. */
   'datasets.known': { type: 'query', input: nothing, output: z.array(knownDatasetSchema) },
-  /** The prompts for the zero-shot head of a dataset; `templates` names another list than its own. */
+  /**
+   * The prompts for the zero-shot head of a dataset; `templates` names another list than its own. Whoever
+   * `hasNames` of their own gets those of the classes as they are, and no error about them.
+   */
   'datasets.prompts': {
     type: 'query',
-    input: z.object({ datasetId: artifactIdSchema, templates: z.string().nullable().default(null) }),
+    input: z.object({
+      datasetId: artifactIdSchema,
+      templates: z.string().nullable().default(null),
+      hasNames: z.boolean().default(false),
+    }),
     output: datasetPromptsSchema,
   },
 

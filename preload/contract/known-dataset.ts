@@ -36,8 +36,6 @@ export const classNameRuleSchema = z.discriminatedUnion('rule', [
   /** By a name for each label, in label order. */
   z.object({ rule: z.literal('by-label'), names: z.array(promptName) }).strict(),
 ]);
-/** See {@link classNameRuleSchema}. */
-export type ClassNameRule = z.infer<typeof classNameRuleSchema>;
 
 /** Where the validation images come from. */
 export const knownSplitSchema = z.discriminatedUnion('val', [

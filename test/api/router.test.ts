@@ -42,7 +42,7 @@ const exampleInputs: Record<keyof HostApi, unknown> = {
   'artifacts.json': { id: sha256('x') },
   'sources.fingerprint': { path: '/data' },
   'datasets.known': undefined,
-  'datasets.prompts': { datasetId: sha256('x'), templates: 'dtd' },
+  'datasets.prompts': { datasetId: sha256('x'), templates: 'dtd', hasNames: true },
   'studies.templates': undefined,
   'studies.list': undefined,
   'studies.get': { studyId: 'abc' },

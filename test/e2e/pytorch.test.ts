@@ -18,7 +18,8 @@ const probe = spawnSync(python, ['-c', 'import torch, transformers, open_clip, s
 });
 const reason = probe.error?.message ?? probe.stderr.trim().split('\n').at(-1);
 const isMissing = probe.status !== 0;
-if (isMissing) console.warn(`Tests against PyTorch are left out: ${python}: ${reason}`);
+/** A test that is left out says why. */
+const title = `CLIP ViT-B/32, against PyTorch${isMissing ? ` (left out: ${python}: ${reason})` : ''}`;
 
 const scripts = join(import.meta.dirname, '..', 'fixtures', 'checkpoints');
 const TEN_MINUTES = 600_000;
@@ -30,7 +31,7 @@ function runPython(script: string, ...args: string[]): void {
 
 const tensors = (path: string) => decodeSafetensors(readFileSync(path), path).tensors;
 
-describe.skipIf(isMissing)('CLIP ViT-B/32, against PyTorch', { timeout: TEN_MINUTES }, () => {
+describe.skipIf(isMissing)(title, { timeout: TEN_MINUTES }, () => {
   const root = sharedTempFolder();
   const data = join(root, 'data');
   const made = join(root, 'made');

@@ -2,7 +2,7 @@ import { AppError, type ErrorCode } from '#contract/errors';
 import { RandomStream } from '#numerics/engine/random';
 
 /** Mutated files per reader: `npm run fuzz` asks for 10,000, the ordinary tests for fewer. */
-export const fuzzCount = Number(process.env.TANGENT_FUZZ_COUNT ?? 500);
+export const fuzzCount = Number(process.env.TANGENT_FUZZ_COUNT ?? 250);
 
 const SLOWEST_MS = 2000;
 

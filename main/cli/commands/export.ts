@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { constants, existsSync } from 'node:fs';
+import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { AppError } from '#contract/errors';
@@ -88,11 +89,10 @@ async function exportFiles(options: Options, context: CommandContext): Promise<n
   if (code !== exitCodes.ok) return code;
   const { dataDirectory } = await client.query('host.describe', undefined);
   const { outputs } = await client.query('runs.get', { runId: run.id });
-  await mkdir(folder, { recursive: true });
-  for (const { id, role } of outputs) {
-    await exportArtifact(dataDirectory, id, join(folder, basename(role)));
-    context.output.line(`wrote ${join(folder, basename(role))}`);
-  }
+  await writeFolder(folder, async (part) => {
+    for (const { id, role } of outputs) await exportArtifact(dataDirectory, id, join(part, basename(role)));
+  });
+  for (const { role } of outputs) context.output.line(`wrote ${join(folder, basename(role))}`);
   context.output.value({ folder, files: outputs.map(({ role }) => role) });
   return exitCodes.ok;
 }
@@ -115,6 +115,14 @@ async function requireEmpty(folder: string): Promise<void> {
       path: folder,
     });
   }
+  await access(dirname(folder), constants.W_OK).catch((cause: unknown) => {
+    throw new AppError(
+      'invalid_input',
+      `Nothing can be written in ${dirname(folder)}.`,
+      { path: folder },
+      { cause },
+    );
+  });
   const entries = await readdir(folder).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw new AppError('invalid_input', `${folder} is not a folder that can be written.`, { path: folder });
@@ -123,4 +131,24 @@ async function requireEmpty(folder: string): Promise<void> {
   throw new AppError('invalid_input', `${folder} is not empty; nothing in it is overwritten.`, {
     path: folder,
   });
+}
+
+/** Fills a folder beside the one that is wanted and renames it, so that no half of a model is left behind. */
+async function writeFolder(folder: string, fill: (part: string) => Promise<void>): Promise<void> {
+  const part = join(dirname(folder), `.${basename(folder)}.${randomUUID()}.partial`);
+  try {
+    await mkdir(part);
+    await fill(part);
+    await rename(part, folder);
+  } catch (error) {
+    await rm(part, { recursive: true, force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof AppError || code === 'ENOSPC' || code === undefined) throw error;
+    throw new AppError(
+      'invalid_input',
+      `${folder} cannot be written (${code}).`,
+      { path: folder },
+      { cause: error },
+    );
+  }
 }

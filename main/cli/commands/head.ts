@@ -44,9 +44,10 @@ function addZeroShot(group: Command): void {
         const textEncoder = await findSibling(client, model, 'text-encoder');
         const tokenizer = await findSibling(client, model, 'tokenizer');
         if (textEncoder === null || tokenizer === null) {
+          const missing = textEncoder === null ? 'text tower that can be used' : 'tokenizer';
           throw new AppError(
             'invalid_input',
-            `The model ${model.id.slice(0, 12)} has no text tower: its checkpoint holds the image tower alone. Import a checkpoint with both, or import a head.`,
+            `The model ${model.id.slice(0, 12)} was imported without a ${missing}, as its report says. Import a checkpoint with both towers, or import a head.`,
             { artifactId: model.id },
           );
         }

@@ -1,6 +1,9 @@
 import { open } from 'node:fs/promises';
 import { AppError, type ErrorCode } from '#contract/errors';
 
+/** Node.js ends the process if it is asked for 2 GiB at once. */
+const LARGEST_READ = 2 ** 30;
+
 /** Bytes that can be read in any order, without holding all of them in memory. */
 export interface ByteSource {
   /** What to call it in messages: a path, or a file inside an archive. */
@@ -32,7 +35,11 @@ export async function openFile(path: string, code: ErrorCode): Promise<OpenFile>
     throw missing(path, cause);
   });
   try {
-    const { size } = await handle.stat();
+    const found = await handle.stat();
+    if (!found.isFile()) {
+      throw new AppError('source_missing', `${path} is not a file.`, { path });
+    }
+    const { size } = found;
     return {
       label: path,
       size,
@@ -41,7 +48,12 @@ export async function openFile(path: string, code: ErrorCode): Promise<OpenFile>
         const bytes = new Uint8Array(length);
         let done = 0;
         while (done < length) {
-          const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
+          const piece = Math.min(LARGEST_READ, length - done);
+          const { bytesRead } = await handle
+            .read(bytes, done, piece, offset + done)
+            .catch((cause: unknown) => {
+              throw missing(path, cause);
+            });
           if (bytesRead === 0) throw tooShort(path, code);
           done += bytesRead;
         }

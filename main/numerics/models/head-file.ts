@@ -18,7 +18,14 @@ const metadataSchema = z.object({
   format: z.literal(FORMAT),
   classNames: z
     .string()
-    .transform((text): unknown => JSON.parse(text))
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue('is not JSON');
+        return z.NEVER;
+      }
+    })
     .pipe(z.array(z.string())),
   origin: z.string().nullable().default(null),
 });
@@ -50,11 +57,24 @@ export function encodeHead(head: StoredHead): Uint8Array {
  */
 export function decodeHead(bytes: Uint8Array, label: string): StoredHead {
   const { tensors, metadata } = decodeSafetensors(bytes, label);
-  const parsed = metadataSchema.safeParse(metadata);
-  if (!parsed.success) {
+  const facts = readHeadFacts(metadata);
+  if (facts === null) {
     throw new AppError('checkpoint_format', `${label} does not name its classes.`, { file: label });
   }
-  return { ...readHeadTensors(tensors, label, parsed.data.classNames), origin: parsed.data.origin };
+  return { ...readHeadTensors(tensors, label, facts.classNames), origin: facts.origin };
+}
+
+/**
+ * Reads what a file of ours says of its head.
+ *
+ * @param metadata of the file
+ * @returns its classes and origin, or null for a file of somebody else
+ */
+export function readHeadFacts(
+  metadata: Readonly<Record<string, string>>,
+): Pick<StoredHead, 'classNames' | 'origin'> | null {
+  const parsed = metadataSchema.safeParse(metadata);
+  return parsed.success ? parsed.data : null;
 }
 
 /**

@@ -131,7 +131,13 @@ function parseObject(text: string, complain: Complain): object {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw complain('has a header that is not a JSON object');
   }
-  const duplicate = findDuplicateKey(text);
+  let duplicate: string | undefined;
+  try {
+    duplicate = findDuplicateKey(text);
+  } catch {
+    // The expression runs out of stack at names of many megabytes, which no tensor has.
+    throw complain('has a name that is too long');
+  }
   if (duplicate !== undefined) throw complain('is described twice', duplicate);
   return parsed;
 }

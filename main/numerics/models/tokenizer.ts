@@ -32,7 +32,7 @@ const fileSchema = z
  * @param text content of tokenizer.json
  * @param contextLength L
  * @param label of the file, for messages
- * @returns a function that takes B texts
+ * @returns a function that takes B texts, and throws `checkpoint_format` at one that the file cannot cut
  * @throws {AppError} `checkpoint_format` if the file is damaged or no BPE tokenizer with CLIP's marks
  */
 export function makeTokenizer(text: string, contextLength: number, label: string): TextTokenizer {
@@ -55,7 +55,13 @@ export function makeTokenizer(text: string, contextLength: number, label: string
   const end = tokenizer.token_to_id(END);
   if (start === undefined || end === undefined) throw wrong(`has no ${START} or no ${END}`);
   const tokenize = (sentence: string): number[] => {
-    const ids = tokenizer.encode(sentence, { add_special_tokens: false }).ids;
+    let ids: readonly unknown[];
+    try {
+      ({ ids } = tokenizer.encode(sentence, { add_special_tokens: false }));
+    } catch (cause) {
+      throw wrong(`fails at the text “${sentence}”`, cause);
+    }
+    if (!ids.every(isToken)) throw wrong(`gives no tokens for the text “${sentence}”`);
     return [start, ...ids.slice(0, contextLength - 2), end];
   };
   return (texts) => {
@@ -67,6 +73,10 @@ export function makeTokenizer(text: string, contextLength: number, label: string
     });
     return { tokens, endPositions };
   };
+}
+
+function isToken(id: unknown): id is number {
+  return typeof id === 'number' && Number.isInteger(id) && id >= 0;
 }
 
 /**

@@ -39,7 +39,7 @@ export function importModelFromV1(spec: Record<string, unknown>): Record<string,
 
 /** Brings a specification of version 2, in which a format said its facts, to version 3, where the files do. */
 export function importModelFromV2(spec: Record<string, unknown>): Record<string, unknown> {
-  const { source, ...params } = spec.params as { source: Record<string, unknown> };
+  const { source = {}, ...params } = spec.params as { source?: Record<string, unknown> };
   const { heads = null, activation = null, preprocessing = null } = source;
   return { ...spec, specVersion: 3, params: { ...params, heads, activation, preprocessing } };
 }

@@ -121,7 +121,11 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   return `${issue.path.length === 0 ? 'specification' : issue.path.join('.')}: ${issue.message}`;
 }
 
-const versionedSchema = z.object({ kind: z.string(), specVersion: z.int().min(1) }).loose();
+const versionedSchema = z.looseObject({
+  kind: z.string(),
+  specVersion: z.int().min(1),
+  params: z.looseObject({}),
+});
 
 function migrate(input: unknown, migrations: SpecMigrations): unknown {
   const versioned = versionedSchema.safeParse(input);

@@ -11,8 +11,16 @@ export interface OpenClipConfig {
   readonly activation: Activation | undefined;
   /** Of the image tower's heads. */
   readonly headWidth: number | undefined;
+  readonly textHeads: number | undefined;
   readonly preprocessing: Preprocessing | undefined;
+  /** What this program does otherwise, in words. */
+  readonly warnings: readonly string[];
+  /** Why the text tower would be computed wrongly here; null if it would not. */
+  readonly textProblem: string | null;
 }
+
+/** Settings of open_clip's text towers that this program computes, and its defaults. */
+const textSettings = { pool_type: 'argmax', no_causal_mask: false, embed_cls: false } as const;
 
 /** OpenAI's pixel statistics, which open_clip and Hugging Face's image processor take where no file says any. */
 export const CLIP_STATISTICS: Evidence<Preprocessing> = {
@@ -24,13 +32,36 @@ export const CLIP_STATISTICS: Evidence<Preprocessing> = {
   isFallback: true,
 };
 
+const silent: OpenClipConfig = {
+  activation: undefined,
+  headWidth: undefined,
+  textHeads: undefined,
+  preprocessing: undefined,
+  warnings: [],
+  textProblem: null,
+};
+
 const channels = z.tuple([z.number(), z.number(), z.number()]);
 const openClipSchema = z.object({
   model_cfg: z.object({
     quick_gelu: z.boolean().default(false),
     vision_cfg: z.object({ head_width: z.int().min(1).default(64) }).loose(),
+    text_cfg: z
+      .looseObject({
+        heads: z.int().min(1).optional(),
+        hf_tokenizer_name: z.string().nullish(),
+        hf_model_name: z.string().nullish(),
+      })
+      .default({}),
   }),
-  preprocess_cfg: z.object({ mean: channels.optional(), std: channels.optional() }).default({}),
+  preprocess_cfg: z
+    .object({
+      mean: channels.optional(),
+      std: channels.optional(),
+      interpolation: z.string().default('bicubic'),
+      resize_mode: z.string().default('shortest'),
+    })
+    .prefault({}),
 });
 
 /**
@@ -41,7 +72,7 @@ const openClipSchema = z.object({
  * @throws {AppError} `checkpoint_format` if it is damaged
  */
 export function parseOpenClipConfig(text: string | null, label: string): OpenClipConfig {
-  if (text === null) return { activation: undefined, headWidth: undefined, preprocessing: undefined };
+  if (text === null) return silent;
   let parsed;
   try {
     parsed = openClipSchema.safeParse(JSON.parse(text));
@@ -61,7 +92,23 @@ export function parseOpenClipConfig(text: string | null, label: string): OpenCli
     );
   }
   const { model_cfg: model, preprocess_cfg: preprocess } = parsed.data;
+  const { text_cfg: textTower } = model;
+  const foreign = Object.entries(textSettings).find(([key, ours]) => (textTower[key] ?? ours) !== ours);
+  const tokenizer = textTower.hf_tokenizer_name ?? textTower.hf_model_name;
+  const usual = { interpolation: 'bicubic', resize_mode: 'shortest' } as const;
   return {
+    warnings: (['interpolation', 'resize_mode'] as const)
+      .filter((key) => preprocess[key] !== usual[key])
+      .map(
+        (key) => `open_clip_config.json asks for ${key} ${preprocess[key]}; this program does ${usual[key]}`,
+      ),
+    textProblem:
+      tokenizer != null
+        ? `its texts are cut by another tokenizer (${tokenizer})`
+        : foreign === undefined
+          ? null
+          : `open_clip_config.json sets ${foreign[0]} to ${String(textTower[foreign[0]])}`,
+    textHeads: textTower.heads,
     activation: model.quick_gelu ? 'quickGelu' : 'gelu',
     headWidth: model.vision_cfg.head_width,
     preprocessing:
@@ -77,13 +124,19 @@ export function parseOpenClipConfig(text: string | null, label: string): OpenCli
  *
  * @param files of the checkpoint
  * @param prefix in front of `visual.`
+ * @param config what open_clip_config.json says
  */
-export function activationEvidence(files: CheckpointFiles, prefix: string): Evidence<Activation>[] {
+export function activationEvidence(
+  files: CheckpointFiles,
+  prefix: string,
+  config: OpenClipConfig,
+): Evidence<Activation>[] {
   const { classes, container } = files.weights;
   const ofModule = classes.get(`${prefix}visual.transformer.resblocks.0.mlp.gelu`);
   const name = files.names.find((text) => /quick-?gelu|openai/i.test(text));
   return [
     { value: activationOfClass(ofModule), source: `the class of its MLPs (${ofModule ?? ''})` },
+    { value: config.activation, source: 'open_clip_config.json' },
     {
       value: container === 'torchscript' ? 'quickGelu' : undefined,
       source: 'its container: OpenAI published TorchScript archives',
@@ -128,7 +181,10 @@ export function headEvidence(
   const ofModule = files.weights.values.get(`${prefix}visual.transformer.resblocks.0.attn.num_heads`);
   return [
     { value: typeof ofModule === 'number' ? ofModule : undefined, source: 'its attention modules' },
-    { value: headWidth === undefined ? undefined : width / headWidth, source: 'open_clip_config.json' },
+    {
+      value: headWidth === undefined ? undefined : Math.floor(width / headWidth),
+      source: 'open_clip_config.json',
+    },
     {
       value: publishedHeads[width],
       source: `the published models of width ${width}`,
@@ -165,4 +221,27 @@ function preprocessingOfModule({ weights: { classes, values } }: CheckpointFiles
     if (parsed.success) return parsed.data;
   }
   return undefined;
+}
+
+/**
+ * Lists what says how many attention heads a text tower has.
+ *
+ * @param files of the checkpoint
+ * @param prefix in front of `transformer.`
+ * @param config what open_clip_config.json says
+ */
+export function textHeadEvidence(
+  files: CheckpointFiles,
+  prefix: string,
+  config: OpenClipConfig,
+): Evidence<number>[] {
+  const { values } = files.weights;
+  const places = ['transformer', 'text.transformer'];
+  const ofModule = places
+    .map((place) => values.get(`${prefix}${place}.resblocks.0.attn.num_heads`))
+    .find((value) => typeof value === 'number');
+  return [
+    { value: ofModule, source: 'its attention modules' },
+    { value: config.textHeads, source: 'open_clip_config.json' },
+  ];
 }

@@ -27,8 +27,8 @@ export class Facts {
   }
 
   /**
-   * Takes a choice or else the first piece of evidence that says something, notes it, and warns where a
-   * choice contradicts the evidence.
+   * Takes a choice or else the first piece of evidence that says something, notes it, and warns where other
+   * evidence contradicts it.
    *
    * @param field what it is about
    * @param choice what somebody says instead
@@ -42,15 +42,17 @@ export class Facts {
     evidence: readonly Evidence<T>[],
     show: (value: T) => string = String,
   ): T | undefined {
-    const found = evidence.find(({ value }) => value !== undefined);
-    const chosen = choice.value === undefined ? found : choice;
+    const found = evidence.filter((piece) => piece.value !== undefined);
+    const chosen = choice.value === undefined ? found.at(0) : choice;
     if (chosen?.value === undefined) return undefined;
     this.note(field, show(chosen.value), chosen.source);
-    const isContrary =
-      found?.value !== undefined && found.isFallback !== true && show(found.value) !== show(chosen.value);
-    if (chosen === choice && isContrary) {
+    const contrary = found.find(
+      ({ value, isFallback }) =>
+        value !== undefined && isFallback !== true && show(value) !== show(chosen.value!),
+    );
+    if (contrary?.value !== undefined) {
       this.warnings.push(
-        `${field}: ${chosen.source} is ${show(chosen.value)}, but ${found.source} says ${show(found.value)}; the wrong one costs accuracy without any error`,
+        `${field}: ${chosen.source} says ${show(chosen.value)}, but ${contrary.source} says ${show(contrary.value)}; the wrong one costs accuracy without any error`,
       );
     }
     return chosen.value;

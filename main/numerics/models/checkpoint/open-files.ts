@@ -10,8 +10,6 @@ import { openCheckpoint, type Checkpoint } from './open-checkpoint';
 export interface OpenCheckpointFiles extends CheckpointFiles {
   /** Content of tokenizer.json; null if there is none. */
   readonly tokenizer: string | null;
-  /** Size of the weights in bytes. */
-  readonly sizeBytes: number;
   readonly close: () => Promise<void>;
 }
 
@@ -29,7 +27,8 @@ const WEIGHT_EXTENSIONS = /\.(safetensors|bin|pt|pth|ckpt)$/;
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
 /**
- * Opens the weights at a path, with the configuration files that lie in the same folder.
+ * Opens the weights at a path. Of a folder, the configuration files beside them are read as well; of a file
+ * they are not, because an import records the content of what it was given, and of nothing else.
  *
  * @param path a file of weights, or a folder: Hugging Face's, open_clip's, or one with a single such file
  * @throws {AppError} `source_missing`; `checkpoint_format` if there are no weights, or they are damaged
@@ -51,15 +50,15 @@ export async function openCheckpointFiles(path: string): Promise<OpenCheckpointF
     for (const name of names) files.push(await openFile(join(folder, name), 'checkpoint_format'));
     const parts: Checkpoint[] = [];
     for (const file of files) parts.push(await openCheckpoint(file));
+    const beside = (name: string) => (isFolder ? readOptional(join(folder, name)) : Promise.resolve(null));
     return {
       label: path,
       weights: joinShards(parts, path),
-      sizeBytes: files.reduce((sum, { size }) => sum + size, 0),
       names: [...names, basename(folder)],
-      config: await readOptional(join(folder, 'config.json')),
-      processor: await readOptional(join(folder, 'preprocessor_config.json')),
-      openClipConfig: await readOptional(join(folder, 'open_clip_config.json')),
-      tokenizer: await readOptional(join(folder, 'tokenizer.json')),
+      config: await beside('config.json'),
+      processor: await beside('preprocessor_config.json'),
+      openClipConfig: await beside('open_clip_config.json'),
+      tokenizer: await beside('tokenizer.json'),
       close,
     };
   } catch (error) {
@@ -70,7 +69,11 @@ export async function openCheckpointFiles(path: string): Promise<OpenCheckpointF
 
 /** Names of the files that together hold the weights of a folder. */
 async function findWeights(folder: string): Promise<string[]> {
-  const present = (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
+  const entries = await readdir(folder, { withFileTypes: true });
+  const present = entries
+    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => name)
+    .sort();
   const whole = WEIGHT_NAMES.find((name) => present.includes(name));
   if (whole !== undefined) return [whole];
   const index = INDEX_NAMES.find((name) => present.includes(name));
@@ -109,7 +112,14 @@ function joinShards(parts: readonly Checkpoint[], label: string): Checkpoint {
   if (tensors.size !== parts.reduce((sum, part) => sum + part.tensors.size, 0)) {
     throw new AppError('checkpoint_format', `${label} has a tensor in two of its files.`, { file: label });
   }
-  return { ...parts[0], tensors };
+  const unknownGlobals = [...new Set(parts.flatMap((part) => part.unknownGlobals))].sort();
+  return {
+    ...parts[0],
+    tensors,
+    values: new Map(parts.flatMap((part) => [...part.values])),
+    classes: new Map(parts.flatMap((part) => [...part.classes])),
+    unknownGlobals,
+  };
 }
 
 async function readOptional(path: string): Promise<string | null> {

@@ -6,10 +6,10 @@ import type { StoredTextEncoder } from '../text-encoder-file';
 import { hiddenSize } from '../transformer-parameters';
 import { jsonFile, tensorFile, textFile, type ExportedFile } from './exported-file';
 
-/** A text tower and the tokenizer.json that belongs to it. */
+/** A text tower and the tokenizer.json that belongs to it, if there is one. */
 export interface ExportedText {
   readonly encoder: StoredTextEncoder;
-  readonly tokenizer: string;
+  readonly tokenizer: string | null;
 }
 
 /** What transformers calls the activations. */
@@ -62,6 +62,12 @@ export function huggingFaceFolder(model: StoredModel, text: ExportedText | null)
     jsonFile('config.json', config),
     processor,
     tensorFile('model.safetensors', tensors),
+    ...(tokenizer === null ? [] : tokenizerFiles(tokenizer, encoder.architecture.contextLength)),
+  ];
+}
+
+function tokenizerFiles(tokenizer: string, contextLength: number): ExportedFile[] {
+  return [
     textFile('tokenizer.json', tokenizer),
     jsonFile('tokenizer_config.json', {
       tokenizer_class: 'CLIPTokenizer',
@@ -69,7 +75,7 @@ export function huggingFaceFolder(model: StoredModel, text: ExportedText | null)
       eos_token: '<|endoftext|>',
       unk_token: '<|endoftext|>',
       pad_token: '<|endoftext|>',
-      model_max_length: encoder.architecture.contextLength,
+      model_max_length: contextLength,
     }),
   ];
 }

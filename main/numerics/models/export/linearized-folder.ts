@@ -24,16 +24,18 @@ def features(pixels, scaling_coef=1.0):  # pixels: N x 3 x S x S, normalized
  *
  * @param model θ0
  * @param taskVector τ by open_clip's names
+ * @param facts what the file of τ says of itself
  * @returns the files of the folder: the image tower as transformers opens it, τ under the same names, README.md
  */
 export function linearizedFolder(
   model: StoredModel,
   taskVector: ReadonlyMap<string, NamedArray>,
+  facts: Readonly<Record<string, string>>,
 ): ExportedFile[] {
   const tensors = toHuggingFace(visionNameMap(model.architecture), taskVector);
   const readme = `# ${model.name}, linearised
 
-The image encoder f and a task vector τ of its first-order expansion around θ0:
+The image encoder f, expanded to first order around θ0, with a task vector τ:
 
     f_lin(x; θ0 + α τ) = f(x; θ0) + α J(x) τ
 
@@ -50,7 +52,7 @@ Written by Tangent Workbench. Method: Ortiz-Jimenez, Favero, Frossard, "Task Ari
 `;
   return [
     ...huggingFaceFolder(model, null),
-    tensorFile('task_vector.safetensors', tensors),
+    tensorFile('task_vector.safetensors', tensors, facts),
     textFile('README.md', readme),
   ];
 }

@@ -134,7 +134,9 @@ describe('a checkpoint of open_clip, against open_clip in float64', () => {
       (clip) => {
         expect(clip.vision.architecture.activation).toBe('quickGelu');
         expect(clip.warnings).toEqual([
-          expect.stringMatching(/^activation: your choice is quickGelu, but open_clip_config.json says gelu/),
+          expect.stringMatching(
+            /^activation: your choice says quickGelu, but open_clip_config.json says gelu/,
+          ),
         ]);
         return Promise.resolve();
       },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { activationEvidence, headEvidence } from '#numerics/models/checkpoint/evidence';
+import { activationEvidence, headEvidence, parseOpenClipConfig } from '#numerics/models/checkpoint/evidence';
 import type { CheckpointFiles } from '#numerics/models/checkpoint/clip-checkpoint';
 import { Facts } from '#numerics/models/checkpoint/facts';
 import { findLayout } from '#numerics/models/checkpoint/find-layout';
@@ -116,7 +116,11 @@ describe('evidence', () => {
   });
   const gelu = 'visual.transformer.resblocks.0.mlp.gelu';
   const activationOf = (checkpoint: CheckpointFiles) =>
-    new Facts().decide('activation', { value: undefined, source: '' }, activationEvidence(checkpoint, ''));
+    new Facts().decide(
+      'activation',
+      { value: undefined, source: '' },
+      activationEvidence(checkpoint, '', parseOpenClipConfig(null, 'file')),
+    );
 
   it.each([
     ['the class QuickGELU', files({ classes: new Map([[gelu, 'open_clip.model.QuickGELU']]) }), 'quickGelu'],
