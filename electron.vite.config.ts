@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
+import { compileAssembly } from './.ci/compile-assembly.ts';
 
 const at = (path: string): string => resolve(import.meta.dirname, path);
 
 export default defineConfig({
   main: {
+    plugins: [compileAssembly()],
     build: {
       outDir: 'out/main',
       target: 'node24',
@@ -17,6 +19,7 @@ export default defineConfig({
           localhost: at('main/localhost/index.ts'),
           cli: at('main/cli/index.ts'),
           worker: at('main/worker/index.ts'),
+          'decode-thread': at('main/worker/decode-thread.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

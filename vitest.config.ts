@@ -1,9 +1,10 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { compileAssembly } from './.ci/compile-assembly.ts';
 
 export default defineConfig({
   // Compiles the page's state classes; components are tested in a browser.
-  plugins: [svelte({ configFile: false })],
+  plugins: [svelte({ configFile: false }), compileAssembly()],
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',

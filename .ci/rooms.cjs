@@ -28,7 +28,7 @@ const rooms = {
     packages: ['commander', 'cli-progress'],
   },
   'main/worker': {
-    rooms: ['preload/contract', 'main/numerics', 'main/artifacts'],
+    rooms: ['preload/contract', 'main/numerics', 'main/artifacts', 'resources'],
     packages: ['zod'],
   },
   'main/numerics/engine': {

@@ -43,6 +43,8 @@ export async function executeRun(
     if (error instanceof Cancelled) emit({ type: 'end', outcome: 'cancelled', error: null });
     else emit({ type: 'end', outcome: 'failed', error: toPlainError(error) });
     return;
+  } finally {
+    await context.close();
   }
   emit({ type: 'end', outcome: 'finished', error: null });
 }

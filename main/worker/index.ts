@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { RunEventBody } from '#contract/events';
 import { workerRequestSchema } from '#contract/worker-messages';
 import { openHostChannel } from './channel';
@@ -39,6 +40,11 @@ channel.onMessage((message) => {
         },
         emit,
         flush,
+        {
+          entry: new URL('./decode-thread.js', import.meta.url).href,
+          // The cores of this run, as the engine is told them; the engine waits for batches, or they for it.
+          threads: Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism(),
+        },
       );
       void executeRun(request, context, emit).then(finish);
       return;

@@ -1,6 +1,7 @@
 import { ArtifactStore } from '#artifacts/artifact-store';
 import type { StoredArtifact } from '#artifacts/artifact-writer';
 import type { ArtifactKind, RunEventBody } from '#contract/events';
+import { DecodePool, type DecodePoolOptions } from '#numerics/data/loader/decode-pool';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ProgressMeter } from './progress-meter';
 
@@ -14,20 +15,30 @@ export class RunContext {
   readonly runDirectory: string;
   /** Where `render-tasks` writes. */
   readonly renderedDirectory: string;
+  /** Decodes the images of datasets. */
+  readonly decodePool: DecodePool;
   readonly #emit: (body: RunEventBody) => void;
   readonly #flush: () => Promise<void>;
   #isCancelled = false;
 
+  /** @param decoding where images are decoded; in this thread unless told */
   constructor(
     directories: { artifacts: string; run: string; rendered: string },
     emit: (body: RunEventBody) => void,
     flush: () => Promise<void>,
+    decoding: DecodePoolOptions = { entry: null, threads: 1 },
   ) {
     this.artifacts = new ArtifactStore(directories.artifacts);
     this.runDirectory = directories.run;
     this.renderedDirectory = directories.rendered;
     this.#emit = emit;
     this.#flush = flush;
+    this.decodePool = new DecodePool(decoding);
+  }
+
+  /** Ends what the run has started besides its procedure. */
+  async close(): Promise<void> {
+    await this.decodePool.close();
   }
 
   /**
@@ -99,6 +110,26 @@ export class RunContext {
     const stored = await this.artifacts.put(bytes);
     this.announce(stored, output);
     return stored.id;
+  }
+
+  /**
+   * Stores bytes that are written piece by piece, without announcing them yet: a run that makes several
+   * files that belong together announces them when all are there.
+   *
+   * @param produce is given the function that takes the bytes in order
+   * @throws whatever `produce` throws; nothing is stored then
+   */
+  async storeStream(
+    produce: (write: (bytes: Uint8Array) => Promise<unknown>) => Promise<void>,
+  ): Promise<StoredArtifact> {
+    const writer = await this.artifacts.openWriter();
+    try {
+      await produce((bytes) => writer.write(bytes));
+      return await writer.finish();
+    } catch (error) {
+      await writer.abort().catch(() => undefined);
+      throw error;
+    }
   }
 
   /** Stores a value as a JSON artifact. */

@@ -2,7 +2,6 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { z } from 'zod';
 import { collectLastWords } from '#host/last-words';
-import type { Request } from './protocol';
 
 /** How a contestant's process is started. */
 export interface Launch {
@@ -35,7 +34,7 @@ export class Contestant {
    *
    * @throws {Error} with the process's last words if it ends instead
    */
-  async ask<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
+  async ask<T>(request: object, schema: z.ZodType<T>): Promise<T> {
     this.#child.stdin.write(`${JSON.stringify(request)}\n`);
     const line = await this.#lines.next();
     if (line.done !== true) return schema.parse(JSON.parse(line.value));

@@ -14,21 +14,27 @@ const PYTHON_VARIABLE = 'TANGENT_BENCH_PYTHON';
  *
  * @param folder where the environment lies
  * @param log told what takes long
+ * @param more what is required besides; the folder is that of an environment with the same requirements
  * @throws {Error} if it cannot be made
  */
-export async function preparePython(folder: string, log: (line: string) => void): Promise<string> {
+export async function preparePython(
+  folder: string,
+  log: (line: string) => void,
+  more: readonly string[] = [],
+): Promise<string> {
   const named = process.env[PYTHON_VARIABLE];
   if (named !== undefined) return named;
   const python = join(folder, 'bin', 'python');
   const marker = join(folder, 'complete.txt');
-  const expected = requirements.join('\n');
+  const packages = [...requirements, ...more];
+  const expected = packages.join('\n');
   if (existsSync(marker) && (await readFile(marker, 'utf8')) === expected) return python;
 
-  log(`making a Python environment with ${requirements.join(' and ')} in ${folder}`);
+  log(`making a Python environment with ${packages.join(', ')} in ${folder}`);
   await rm(folder, { recursive: true, force: true });
   await mkdir(dirname(folder), { recursive: true });
   await runStep(process.env.PYTHON ?? 'python3', ['-m', 'venv', folder]);
-  await runStep(python, ['-m', 'pip', 'install', '-q', '--retries', '1', ...requirements]);
+  await runStep(python, ['-m', 'pip', 'install', '-q', '--retries', '1', ...packages]);
   await writeFile(marker, expected);
   return python;
 }

@@ -146,6 +146,8 @@ export class FakeHost {
       },
       'artifacts.json': ({ id }) => this.jsonArtifacts.get(id),
       'sources.fingerprint': ({ path }) => ({ path, fingerprint: hex('f', 1), fileCount: 1 }),
+      'datasets.known': () => [],
+      'datasets.prompts': () => ({ known: null, templates: [], promptNames: [] }),
       'studies.templates': () => [
         {
           name: 'quickstart',
@@ -231,9 +233,10 @@ function exampleSpec(kind: RunSpec['kind']): RunSpec {
   if (kind === 'finetune') {
     return {
       kind,
-      specVersion: 1,
+      specVersion: 2,
       params: {
         mode: 'linear',
+        augmentation: 'none',
         optimizer: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1 },
         schedule: { steps: 400, warmupSteps: 40, batchSize: 32, clipNorm: 1, checkpointEvery: 100 },
         engine: 'auto',

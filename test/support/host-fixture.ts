@@ -98,12 +98,14 @@ export async function plantArtifacts(
   const run = host.catalog.runs.insert(
     {
       kind: 'import-model',
-      specVersion: 2,
+      specVersion: 3,
       params: {
         path: '/planted',
         fingerprint: sha256('planted'),
         name: 'planted',
-        source: { format: 'hugging-face' },
+        heads: null,
+        activation: null,
+        preprocessing: null,
       },
       inputs: {},
       seed: 0,

@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import { fingerprintSource } from '#artifacts/fingerprint';
 import { sha256 } from '#artifacts/sha256';
 import type { RunEventBody } from '#contract/events';
-import { runSpecText, type RunKind, type RunSpec, type RunSpecOf } from '#contract/specs/index';
+import {
+  runSpecSchemas,
+  runSpecText,
+  type RunKind,
+  type RunSpec,
+  type RunSpecOf,
+} from '#contract/specs/index';
 import { procedures } from '#worker/procedures/index';
 import { RunContext } from '#worker/run-context';
 
@@ -99,7 +105,8 @@ export function smallFinetune(
   mode: 'standard' | 'linear',
 ): RunSpecOf<'finetune'> {
   const schedule = { steps: 20, warmupSteps: 2, batchSize: 16, clipNorm: 1, checkpointEvery: 4 };
-  return { kind: 'finetune', specVersion: 1, params: { mode, optimizer, schedule, engine }, inputs, seed: 5 };
+  const params = { mode, augmentation: 'none', optimizer, schedule, engine } as const;
+  return { kind: 'finetune', specVersion: 2, params, inputs, seed: 5 };
 }
 
 /** Makes the small world. */
@@ -115,12 +122,8 @@ export async function makeSmallWorld(lab: RunLab): Promise<SmallWorld> {
     const source = await fingerprintSource(join(lab.root, 'rendered', folder));
     const imported = await lab.run(
       spec('import-dataset', {
-        folder: source.path,
-        fingerprint: source.fingerprint,
-        name,
+        ...importDatasetParams(name, source),
         valFraction: 0.25,
-        valCap: 5000,
-        onUnreadable: 'fail',
       }),
     );
     const { dataset } = imported.outputs;
@@ -161,10 +164,30 @@ export async function makeSmallWorld(lab: RunLab): Promise<SmallWorld> {
   return { model, tasks, vectors };
 }
 
+/** The usual choices of an import of a dataset. */
+export function importDatasetParams(
+  name: string,
+  { path, fingerprint }: { readonly path: string; readonly fingerprint: string },
+): RunSpecOf<'import-dataset'>['params'] {
+  return {
+    path,
+    fingerprint,
+    name,
+    format: null,
+    parts: null,
+    valFraction: 0.1,
+    valCap: 5000,
+    valList: null,
+    onUnreadable: 'fail',
+    known: null,
+  };
+}
+
 function spec<K extends RunKind>(
   kind: K,
   params: RunSpecOf<K>['params'],
   inputs: RunSpecOf<K>['inputs'] = {},
 ): RunSpec {
-  return { kind, specVersion: 1, params, inputs, seed: 0 } as unknown as RunSpec;
+  const { specVersion } = runSpecSchemas[kind].shape;
+  return { kind, specVersion: specVersion.value, params, inputs, seed: 0 } as unknown as RunSpec;
 }

@@ -16,9 +16,10 @@ export function renderSpec(seed = 0): RunSpecOf<'render-tasks'> {
 export function finetuneSpec(inputs?: Partial<RunSpecOf<'finetune'>['inputs']>): RunSpecOf<'finetune'> {
   return {
     kind: 'finetune',
-    specVersion: 1,
+    specVersion: 2,
     params: {
       mode: 'linear',
+      augmentation: 'random-resized-crop',
       optimizer: { learningRate: 1e-5, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1 },
       schedule: { steps: 2000, warmupSteps: 200, batchSize: 128, clipNorm: 1, checkpointEvery: 50 },
       engine: 'auto',

@@ -47,3 +47,13 @@ export function gradientErrors(
 function dot(a: Float32Array, b: Float32Array): number {
   return a.reduce((sum, value, i) => sum + value * b[i], 0);
 }
+
+/** Brings images of S × S pixels from batch, channel, row, column to batch, row, column, channel. */
+export function toChannelsLast(pixels: Float32Array, S: number): Float32Array {
+  return pixels.map((_, i) => {
+    const channel = i % 3;
+    const place = Math.floor(i / 3) % (S * S);
+    const image = Math.floor(i / (3 * S * S));
+    return pixels[(image * 3 + channel) * S * S + place];
+  });
+}

@@ -52,12 +52,14 @@ beforeAll(async () => {
   const source = await fingerprintSource(golden);
   const { outputs } = await lab.run({
     kind: 'import-model',
-    specVersion: 2,
+    specVersion: 3,
     params: {
       path: source.path,
       fingerprint: source.fingerprint,
       name: 'golden',
-      source: { format: 'hugging-face' },
+      heads: null,
+      activation: null,
+      preprocessing: null,
     },
     inputs: {},
     seed: 0,

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { additionResultSchema, evaluationResultSchema, type AdditionResult } from '#contract/results';
 import type { EvaluationMode, SplitName } from '#contract/specs/common';
 import type { RunSpec, RunSpecOf } from '#contract/specs/index';
@@ -12,6 +12,8 @@ import { imageEncoder } from '#numerics/models/vision-transformer';
 import { countCorrect } from '#worker/procedures/image-evaluator';
 import { loadImages, loadModel, loadTask, loadTaskVector } from '#worker/procedures/load-inputs';
 import { makeSmallWorld, RunLab, type SmallWorld } from '#test/support/run-lab';
+import { RunContext } from '#worker/run-context';
+import { takeBatch } from '#test/support/take-batch';
 import { sharedTempFolder } from '#test/support/temp-folder';
 
 const GRID_POINTS = 5;
@@ -56,14 +58,17 @@ describe('task addition', () => {
   ): Promise<number> {
     const context = lab.context();
     const model = await loadModel(context, world.model);
-    const { manifest, head } = await loadTask(context, world.tasks[task], model.architecture.featureSize);
+    const { manifest, head } = await loadTask(context, world.tasks[task], model);
     const images = await loadImages(context, manifest, split, model);
     const loaded = await Promise.all(vectors.map((id) => loadTaskVector(context, id, world.model)));
     const theta = addTasks(
       model.params,
       loaded.map(({ tensors }, t) => ({ scalingCoef: alphas[t], tensors })),
     );
-    const { pixels, labels } = images.batchOf(Array.from({ length: images.count }, (_, i) => i));
+    const { pixels, labels } = await takeBatch(
+      images,
+      Array.from({ length: images.count }, (_, i) => i),
+    );
     const batch = createTensor(pixels, [images.count, 32, 32, 3]);
     const params0 = treeFromArrays(model.params);
     const params = treeFromArrays(theta);
@@ -100,6 +105,18 @@ describe('task addition', () => {
       expect(pretrained.tasks[t].correct).toBe(await evaluate(t, [0, 0]));
     }
   });
+
+  it.each(['standard', 'linear'] as const)(
+    'gives the same numbers where the images take too much memory to be held (%s)',
+    async (mode) => {
+      vi.spyOn(RunContext.prototype, 'availableBytes').mockReturnValue(1000);
+      onTestFinished(() => void vi.restoreAllMocks());
+      const elsewhere = new RunLab(lab.root, 'not-held');
+      const run = await elsewhere.run(additionSpec(mode, world.vectors[mode]));
+      expect(JSON.stringify(run.events)).toContain('is decoded batch by batch');
+      expect(await lab.json(run.outputs.addition)).toEqual(results[mode]);
+    },
+  );
 
   async function evaluate(task: number, scalingCoefs: readonly number[]): Promise<number> {
     const run = await lab.run({

@@ -13,6 +13,7 @@ import { imageEncoder } from '#numerics/models/vision-transformer';
 import { linearGradient, standardGradient } from '#numerics/train/gradients';
 import { loadImages, loadModel, loadTask, loadTaskVector } from '#worker/procedures/load-inputs';
 import { makeSmallWorld, RunLab, smallFinetune, type SmallWorld } from '#test/support/run-lab';
+import { takeBatch } from '#test/support/take-batch';
 import { sharedTempFolder } from '#test/support/temp-folder';
 
 const STEPS = 5;
@@ -72,7 +73,7 @@ function metric(events: readonly RunEventBody[], name: string): number[] {
 async function trainByDefinition(lab: RunLab, spec: RunSpecOf<'finetune'>) {
   const context = lab.context();
   const model = await loadModel(context, spec.inputs.model);
-  const { manifest, head } = await loadTask(context, spec.inputs, model.architecture.featureSize);
+  const { manifest, head } = await loadTask(context, spec.inputs, model);
   const images = await loadImages(context, manifest, 'train', model);
   expect(images.count).toBe(90);
   const encoder = imageEncoder(model.architecture);
@@ -86,7 +87,7 @@ async function trainByDefinition(lab: RunLab, spec: RunSpecOf<'finetune'>) {
     // 90 images make two batches of 32 in each epoch; the rest of an epoch is left out.
     const order = new RandomStream(spec.seed, 'batch-order', Math.floor(step / 2)).permutation(images.count);
     const start = (step % 2) * 32;
-    const { pixels, labels } = images.batchOf(order.subarray(start, start + 32));
+    const { pixels, labels } = await takeBatch(images, order.subarray(start, start + 32));
     const batch = createTensor(pixels, [32, 32, 32, 3]);
     const params = treeFromArrays(asArrays(theta, model.params));
     const f = (p: ParamTree): Tensor => encoder<Tensor>(p, batch);

@@ -31,11 +31,19 @@ describe.each(testEngines.filter((engine) => engine !== 'cpu'))('fine-tuning on 
     if (event.type === 'metric' && event.name === 'loss' && event.step === step) context.cancel();
   };
 
+  /** The same, trained on random parts of the images. */
+  const cropped = (spec: RunSpecOf<'finetune'>): RunSpecOf<'finetune'> => ({
+    ...spec,
+    params: { ...spec.params, augmentation: 'random-resized-crop' },
+  });
+
   it.each([
-    ['standard', 11],
-    ['linear', 12],
-  ] as const)('ends in the same bits whether or not it was stopped on the way (%s)', async (mode, seed) => {
-    const spec = specOf(mode, seed);
+    ['standard', 'none', 11],
+    ['linear', 'none', 12],
+    ['standard', 'random-resized-crop', 18],
+  ] as const)('ends in the same bits whether or not it was stopped on the way (%s, %s)', async (...test) => {
+    const [mode, augmentation, seed] = test;
+    const spec = augmentation === 'none' ? specOf(mode, seed) : cropped(specOf(mode, seed));
     const whole = await undisturbed.run(spec);
     for (const step of [2, 9, 18])
       await expect(lab.run(spec, cancelAt(step))).rejects.toBeInstanceOf(Cancelled);
@@ -74,6 +82,12 @@ describe.each(testEngines.filter((engine) => engine !== 'cpu'))('fine-tuning on 
   it('depends on the seed', async () => {
     const [one, two] = [await lab.run(specOf('standard', 1)), await lab.run(specOf('standard', 2))];
     expect(one.outputs.taskVector).not.toBe(two.outputs.taskVector);
+  });
+
+  it('depends on whether images are cut at random', async () => {
+    const spec = specOf('standard', 1);
+    const [centers, parts] = [await lab.run(spec), await lab.run(cropped(spec))];
+    expect(parts.outputs.taskVector).not.toBe(centers.outputs.taskVector);
   });
 
   it('keeps no tensor, also when it is stopped', async () => {

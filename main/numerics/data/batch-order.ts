@@ -1,4 +1,6 @@
+import { type Augmentation } from '#contract/specs/common';
 import { RandomStream } from '#numerics/engine/random';
+import { type ImageRequest } from './image-batch';
 
 /** Which batch of which training run is asked for. */
 export interface BatchRequest {
@@ -34,18 +36,42 @@ export function batchIndices(request: BatchRequest): Uint32Array {
   return epochOrder(count, seed, epoch).slice(start, start + batchSize);
 }
 
+/** Which batches of which training run are asked for. */
+export interface TrainingRequest extends Omit<BatchRequest, 'step'> {
+  readonly augmentation: Augmentation;
+  /** First step, and the one before which the run ends. */
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
- * Returns the samples in folder order, cut into batches; the last one may be smaller.
+ * Lists the batches of a training run. The crop of an image belongs to its place in the run, so it is
+ * the same after a resumption.
+ *
+ * @param request see {@link TrainingRequest}
+ * @yields {ImageRequest} the batch of each step
+ */
+export function* trainingBatches(request: TrainingRequest): Generator<ImageRequest, void, void> {
+  const { augmentation, from, to, seed } = request;
+  for (let step = from; step < to; step++) {
+    const indices = batchIndices({ ...request, step });
+    const position = step * indices.length;
+    yield { indices, crop: augmentation === 'none' ? null : { seed, position } };
+  }
+}
+
+/**
+ * Lists the samples in folder order, cut into batches; the last one may be smaller.
  *
  * @param count N, the number of samples
  * @param batchSize B, samples in a batch; at least 1
- * @returns ⌈N/B⌉ lists of indices, 0-based
+ * @yields {ImageRequest} ⌈N/B⌉ batches, each image cut at the center
  */
-export function evaluationBatches(count: number, batchSize: number): Uint32Array[] {
-  return Array.from({ length: Math.ceil(count / batchSize) }, (_, batch) => {
-    const start = batch * batchSize;
-    return Uint32Array.from({ length: Math.min(batchSize, count - start) }, (_, i) => start + i);
-  });
+export function* evaluationBatches(count: number, batchSize: number): Generator<ImageRequest, void, void> {
+  for (let start = 0; start < count; start += batchSize) {
+    const length = Math.min(batchSize, count - start);
+    yield { indices: Uint32Array.from({ length }, (_, i) => start + i), crop: null };
+  }
 }
 
 function epochOrder(count: number, seed: number, epoch: number): Uint32Array {

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { AppError } from '#contract/errors';
-import { artifactIdSchema, seedSchema } from '#contract/specs/common';
+import { artifactIdSchema, fingerprintSchema, seedSchema } from '#contract/specs/common';
+import { datasetFormatSchema } from '#contract/specs/dataset-format';
+import { partAssignmentSchema } from '#contract/specs/import-dataset.v2';
 
 const datasetFormat = 'tangent-dataset/1';
 
 /** One encoded image inside a pack. */
 const sampleSchema = z
   .object({
-    /** Path inside the imported folder, with `/` on every system. */
+    /** Its name inside the source: a path with `/` on every system, or a number. */
     name: z.string().min(1),
     /** 0-based index into `classes`. */
     label: z.int().min(0),
@@ -31,23 +33,33 @@ const splitSchema = z
     path: ['packArtifact'],
   });
 
-/** How the validation split came about: from the folder, or drawn from `train` by a seeded permutation. */
+/**
+ * How the validation split came about: a part of the source, drawn from `train` by a seed, or the images of
+ * `train` that a list names.
+ */
 const splitRecordSchema = z.discriminatedUnion('valOrigin', [
   z.object({ valOrigin: z.literal('folder') }).strict(),
   z
     .object({
       valOrigin: z.literal('train'),
+      /** Which permutation was drawn; the first datasets had one of our own. */
+      rule: z.enum(['torch-random-split', 'own-permutation']).default('own-permutation'),
       seed: seedSchema,
       valFraction: z.number().gt(0).lt(1),
       valCap: z.int().min(1),
     })
     .strict(),
+  z.object({ valOrigin: z.literal('list'), fingerprint: fingerprintSchema }).strict(),
 ]);
 
 const datasetManifestSchema = z
   .object({
     format: z.literal(datasetFormat),
     name: z.string().min(1),
+    /** Format of the files, and the parts of them that make each split; absent in the first datasets. */
+    source: z.object({ format: datasetFormatSchema, parts: partAssignmentSchema }).strict().optional(),
+    /** Name of the published dataset that this is; absent or null for one's own. */
+    known: z.string().nullable().optional(),
     /** Class names; a sample's label is an index into this list. */
     classes: z.array(z.string().min(1)).min(2),
     /** Extremes over all images as stored, in pixels. */

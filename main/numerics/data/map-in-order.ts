@@ -1,6 +1,6 @@
 /**
- * Applies an asynchronous function to a list with a bounded number of calls under way, and yields
- * the results in the order of the list. No more than `concurrency` results are held at a time.
+ * Applies an asynchronous function to a sequence with a bounded number of calls under way, and yields
+ * the results in the order of the sequence. No more than `concurrency` results are held at a time.
  *
  * @param items what to apply it to
  * @param concurrency greatest number of calls under way
@@ -8,7 +8,7 @@
  * @yields {T} the result for each item
  */
 export async function* mapInOrder<S, T>(
-  items: readonly S[],
+  items: Iterable<S> | AsyncIterable<S>,
   concurrency: number,
   apply: (item: S) => Promise<T>,
 ): AsyncGenerator<T, void, void> {
@@ -19,7 +19,7 @@ export async function* mapInOrder<S, T>(
     result.catch(() => undefined);
     pending.push(result);
   };
-  for (const item of items) {
+  for await (const item of items) {
     if (pending.length === concurrency) yield await pending.shift()!;
     start(item);
   }

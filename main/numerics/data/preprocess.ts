@@ -1,24 +1,56 @@
 import { type Preprocessing } from '#contract/specs/common';
-import { decodeImage } from './decode-image';
-import { resizeBicubic, type AxisWindow } from './resize-bicubic';
+import { drawCropBox, type CropKey } from './crop-box';
+import { useImage } from './decode-image';
+import { type Axis } from './filter-taps';
+import { resizeBicubic } from './resize-bicubic';
+import { roundHalfToEven } from './round-half-to-even';
+
+/** How {@link decodeSquare} makes its square. */
+export interface SquareOptions {
+  /** Which random part of the image is taken; without it, the center. */
+  readonly crop?: CropKey | null;
+  /** Takes the pixels; without it, an array is made for them. */
+  readonly target?: Uint8Array;
+}
 
 /**
- * Decodes an image and brings it to a square: the shorter side is resized to `size` (bicubic), the
- * longer one is cut at the center. This is the evaluation preprocessing of open_clip 2.10.1
- * (torchvision's `Resize` and `CenterCrop` on Pillow images), byte for byte after decoding.
+ * Decodes an image and brings it to a square, byte for byte as torchvision does on Pillow images
+ * after decoding, in one of the two ways of open_clip 2.10.1:
  *
- * @param bytes an encoded PNG, JPEG or WebP file
+ * - for evaluation (`Resize` and `CenterCrop`), the shorter side is resized to `size` (bicubic) and the
+ *   longer one is cut at the center;
+ * - for training (`RandomResizedCrop`), a random part, see {@link drawCropBox}, is resized to the square.
+ *
+ * @param bytes an encoded image file
  * @param size S, side of the square in pixels
+ * @param options see {@link SquareOptions}
  * @returns S × S × 3, red, green, blue, 8 bits
  * @throws {Error} the decoder's own error if the file is damaged
  */
-export async function decodeSquare(bytes: Uint8Array, size: number): Promise<Uint8Array> {
-  const image = await decodeImage(bytes);
-  const shorter = Math.min(image.width, image.height);
-  if (image.width === size && image.height === size) return image.pixels;
-  const columns = centerWindow(image.width, shorter, size);
-  const rows = centerWindow(image.height, shorter, size);
-  return resizeBicubic(image, columns, rows).pixels;
+export async function decodeSquare(
+  bytes: Uint8Array,
+  size: number,
+  options: SquareOptions = {},
+): Promise<Uint8Array> {
+  const { crop = null, target = new Uint8Array(size * size * 3) } = options;
+  await useImage(bytes, (image) => {
+    const { width, height } = image;
+    if (crop !== null) {
+      const box = drawCropBox(width, height, crop);
+      const whole = { size, start: 0, count: size };
+      const columns = { from: box.left, length: box.width, ...whole };
+      const rows = { from: box.top, length: box.height, ...whole };
+      resizeBicubic(image, columns, rows, target);
+    } else if (width === size && height === size) {
+      target.set(image.pixels);
+    } else {
+      const shorter = Math.min(width, height);
+      const columns = centralAxis(width, shorter, size);
+      const rows = centralAxis(height, shorter, size);
+      resizeBicubic(image, columns, rows, target);
+    }
+  });
+  return target;
 }
 
 /**
@@ -49,14 +81,7 @@ export function makeNormalizer(preprocessing: Preprocessing): (from: Uint8Array,
 }
 
 /** The middle `crop` pixels of a side after the shorter side has become `crop` pixels long. */
-function centerWindow(side: number, shorter: number, crop: number): AxisWindow {
+function centralAxis(side: number, shorter: number, crop: number): Axis {
   const size = Math.trunc((crop * side) / shorter);
-  return { size, start: roundHalfToEven((size - crop) / 2), count: crop };
-}
-
-/** Python's `round`, which decides where torchvision cuts an odd remainder. */
-function roundHalfToEven(value: number): number {
-  const below = Math.floor(value);
-  if (value - below !== 0.5) return Math.round(value);
-  return below % 2 === 0 ? below : below + 1;
+  return { from: 0, length: side, size, start: roundHalfToEven((size - crop) / 2), count: crop };
 }

@@ -1,12 +1,11 @@
-/** Bits after the binary point of a filter weight, as in Pillow's 8-bit resampling. */
-const WEIGHT_BITS = 22;
+import { filterTaps, type Axis, type FilterTaps } from './filter-taps';
+import compiled from './resample.as';
 
-/** Which outputs of one axis are wanted: `size` is the whole axis, `start` and `count` the window. */
-export interface AxisWindow {
-  readonly size: number;
-  readonly start: number;
-  readonly count: number;
-}
+/** Rows are brought into the kernel's memory in bands of about so many bytes, which a cache holds. */
+const BAND_BYTES = 2 ** 18;
+/** The kernel reads and writes whole vectors, so up to this far beyond what it is asked for. */
+const SLACK = 64;
+const PAGE_BYTES = 2 ** 16;
 
 /** An 8-bit RGB image: `pixels` is height × width × 3. */
 export interface RgbImage {
@@ -15,94 +14,124 @@ export interface RgbImage {
   readonly height: number;
 }
 
-interface Tap {
-  readonly first: number;
-  readonly weights: readonly number[];
+interface Kernel {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  resampleColumns(
+    from: number,
+    stride: number,
+    height: number,
+    firsts: number,
+    weights: number,
+    groups: number,
+    width: number,
+    to: number,
+  ): void;
+  resampleRows(
+    from: number,
+    width: number,
+    firsts: number,
+    weights: number,
+    pairs: number,
+    height: number,
+    to: number,
+  ): void;
 }
+
+const kernel = compiled as Kernel;
 
 /**
- * Resizes an image with the antialiased bicubic filter and returns a window of the result, byte for
- * byte as Pillow's `resize(…, BICUBIC)` followed by `crop`: columns first, then rows, each rounded
- * to 8 bits.
+ * Resizes a part of an image with the antialiased bicubic filter and returns a window of the result,
+ * byte for byte as Pillow's `crop`, `resize(…, BICUBIC)` and `crop`: columns first, then rows, each
+ * rounded to 8 bits. Only what the window depends on is computed.
  *
- * out(i) = Σ_j k((j − c_i + ½)/s) in(j) / Σ_j k(…), with c_i = (i + ½)·in/out, s = max(1, in/out) and
- * Keys' cubic k with a = −½. Source: Pillow, `src/libImaging/Resample.c`.
+ * out(i) = Σ_j w_ij in(j); for the weights see {@link filterTaps}.
  *
  * @param image the input
- * @param columns width of the whole result and the columns wanted
- * @param rows height of the whole result and the rows wanted
- * @returns `rows.count` × `columns.count` × 3
+ * @param columns which columns of the input, and which of the result
+ * @param rows the same for rows
+ * @param target takes the result, `rows.count` × `columns.count` × 3
  */
-export function resizeBicubic(image: RgbImage, columns: AxisWindow, rows: AxisWindow): RgbImage {
-  const columnTaps = filterTaps(image.width, columns);
-  const rowTaps = filterTaps(image.height, rows);
-  const width = columns.count;
-  const narrow = new Uint8Array(image.height * width * 3);
-  for (let y = 0; y < image.height; y++) {
-    for (let x = 0; x < width; x++) {
-      const source = (y * image.width + columnTaps[x].first) * 3;
-      weighPixel(image.pixels, source, 3, columnTaps[x].weights, narrow, (y * width + x) * 3);
-    }
-  }
-  const pixels = new Uint8Array(rows.count * width * 3);
-  for (let y = 0; y < rows.count; y++) {
-    for (let x = 0; x < width; x++) {
-      const source = (rowTaps[y].first * width + x) * 3;
-      weighPixel(narrow, source, width * 3, rowTaps[y].weights, pixels, (y * width + x) * 3);
-    }
-  }
-  return { pixels, width, height: rows.count };
-}
+export function resizeBicubic(image: RgbImage, columns: Axis, rows: Axis, target: Uint8Array): void {
+  const columnTaps = filterTaps(columns, 4);
+  const rowTaps = filterTaps(rows, 2);
+  const firstRow = rowTaps.firsts[0];
+  const height = rowTaps.end - firstRow;
+  const width = columns.count * 3;
+  const stride = image.width * 3;
+  const bandRows = Math.min(height, Math.max(1, Math.floor(BAND_BYTES / stride)));
 
-function filterTaps(inputSize: number, { size, start, count }: AxisWindow): Tap[] {
-  const scale = inputSize / size;
-  const stretch = Math.max(1, scale);
-  const support = 2 * stretch;
-  return Array.from({ length: count }, (_, i) => {
-    const center = (start + i + 0.5) * scale;
-    const first = Math.max(0, Math.trunc(center - support + 0.5));
-    const end = Math.min(inputSize, Math.trunc(center + support + 0.5));
-    const weights = Array.from({ length: end - first }, (_, j) =>
-      cubic((first + j - center + 0.5) / stretch),
+  const layout = new Layout();
+  const columnTable = layout.addTaps(columnTaps);
+  const rowTable = layout.addTaps(rowTaps);
+  const band = layout.add(bandRows * stride + columnTaps.count * 3);
+  // Rows beyond the last one are multiplied by zero, but they are read.
+  const narrow = layout.add((height + rowTaps.count) * width);
+  const result = layout.add(rows.count * width);
+  const memory = layout.open();
+
+  memory.writeTaps(columnTable, columnTaps, (first) => (columns.from + first) * 3);
+  memory.writeTaps(rowTable, rowTaps, (first) => (first - firstRow) * width);
+  for (let row = 0; row < height; row += bandRows) {
+    const count = Math.min(bandRows, height - row);
+    const start = (rows.from + firstRow + row) * stride;
+    memory.bytes.set(image.pixels.subarray(start, start + count * stride), band);
+    kernel.resampleColumns(
+      band,
+      stride,
+      count,
+      columnTable.firsts,
+      columnTable.weights,
+      columnTaps.count / 4,
+      columns.count,
+      narrow + row * width,
     );
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    return { first, weights: weights.map((weight) => toFixedPoint(weight / total)) };
-  });
-}
-
-/** Keys' cubic with a = −½ (Catmull–Rom). */
-function cubic(x: number): number {
-  const t = Math.abs(x);
-  if (t < 1) return (1.5 * t - 2.5) * t * t + 1;
-  if (t < 2) return (((t - 5) * t + 8) * t - 4) * -0.5;
-  return 0;
-}
-
-function toFixedPoint(weight: number): number {
-  return Math.trunc(weight * 2 ** WEIGHT_BITS + (weight < 0 ? -0.5 : 0.5));
-}
-
-function weighPixel(
-  from: Uint8Array,
-  source: number,
-  stride: number,
-  weights: readonly number[],
-  to: Uint8Array,
-  target: number,
-): void {
-  let red = 2 ** (WEIGHT_BITS - 1);
-  let green = red;
-  let blue = red;
-  for (let j = 0, at = source; j < weights.length; j++, at += stride) {
-    red += from[at] * weights[j];
-    green += from[at + 1] * weights[j];
-    blue += from[at + 2] * weights[j];
   }
-  to[target] = clampByte(red >> WEIGHT_BITS);
-  to[target + 1] = clampByte(green >> WEIGHT_BITS);
-  to[target + 2] = clampByte(blue >> WEIGHT_BITS);
+  const { firsts, weights } = rowTable;
+  kernel.resampleRows(narrow, width, firsts, weights, rowTaps.count / 2, rows.count, result);
+  target.set(memory.bytes.subarray(result, result + rows.count * width));
 }
 
-function clampByte(value: number): number {
-  return value < 0 ? 0 : value > 255 ? 255 : value;
+interface TapTable {
+  readonly firsts: number;
+  readonly weights: number;
+}
+
+/** Hands out places in the kernel's memory, one behind the other. */
+class Layout {
+  #end = 0;
+
+  add(byteCount: number): number {
+    const start = this.#end;
+    this.#end = Math.ceil((start + byteCount + SLACK) / 16) * 16;
+    return start;
+  }
+
+  addTaps({ firsts, weights }: FilterTaps): TapTable {
+    return { firsts: this.add(firsts.byteLength), weights: this.add(weights.byteLength) };
+  }
+
+  /** Makes the memory large enough. */
+  open(): OpenMemory {
+    const missing = this.#end - kernel.memory.buffer.byteLength;
+    if (missing > 0) kernel.memory.grow(Math.ceil(missing / PAGE_BYTES));
+    return new OpenMemory(kernel.memory.buffer);
+  }
+}
+
+/** The kernel's memory at its present size. */
+class OpenMemory {
+  readonly bytes: Uint8Array;
+  readonly #words: Int32Array;
+
+  constructor(buffer: ArrayBuffer) {
+    this.bytes = new Uint8Array(buffer);
+    this.#words = new Int32Array(buffer);
+  }
+
+  /** Writes taps, with the place of a first pixel in bytes. */
+  writeTaps(to: TapTable, { firsts, weights }: FilterTaps, placeOf: (first: number) => number): void {
+    const start = to.firsts / 4;
+    firsts.forEach((first, i) => (this.#words[start + i] = placeOf(first)));
+    this.#words.set(weights, to.weights / 4);
+  }
 }

@@ -1,4 +1,4 @@
-import { RandomStream } from '#numerics/engine/random';
+import { torchPermutation } from './torch-random';
 
 /** How many images become validation images, and which. */
 export interface ValidationRule {
@@ -11,14 +11,12 @@ export interface ValidationRule {
 }
 
 /**
- * Divides training samples into training and validation samples. The validation samples are the
- * first n_val of a permutation that depends on the seed and the number of samples alone; both parts
- * keep the order they came in.
+ * Divides training samples into training and validation samples as the reference implementation does with
+ * PyTorch's `random_split([n − n_val, n_val])`: the same samples in the same order for the same seed.
  *
  * n_val = min(⌊valFraction · n⌋, valCap), but at least 1 and at most n − 1
  *
- * Source: the sizes are those of the reference implementation (gortizji/tangent_task_arithmetic,
- * `src/datasets/registry.py`); the permutation is our own, not PyTorch's.
+ * Source: gortizji/tangent_task_arithmetic, `src/datasets/registry.py` (fraction 0.1, cap 5,000, seed 0).
  *
  * @param samples the n training samples; at least 2
  * @param rule see {@link ValidationRule}
@@ -27,10 +25,6 @@ export interface ValidationRule {
 export function splitValidation<S>(samples: readonly S[], rule: ValidationRule): { train: S[]; val: S[] } {
   const wanted = Math.min(Math.floor(rule.valFraction * samples.length), rule.valCap);
   const count = Math.min(Math.max(1, wanted), samples.length - 1);
-  const order = new RandomStream(rule.seed, 'val-split').permutation(samples.length);
-  const chosen = new Set(order.subarray(0, count));
-  return {
-    train: samples.filter((_, i) => !chosen.has(i)),
-    val: samples.filter((_, i) => chosen.has(i)),
-  };
+  const shuffled = Array.from(torchPermutation(samples.length, rule.seed), (i) => samples[i]);
+  return { train: shuffled.slice(0, -count), val: shuffled.slice(-count) };
 }

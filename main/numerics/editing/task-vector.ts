@@ -3,7 +3,8 @@ import { AppError } from '#contract/errors';
 import { finetuningModeSchema, type FinetuningMode } from '#contract/specs/common';
 import type { NamedArray } from '#numerics/engine/tensor';
 import { assertFinite } from '#numerics/models/assert-finite';
-import { decodeSafetensors, encodeSafetensors } from '#numerics/models/safetensors';
+import { decodeSafetensors, encodeSafetensors, writeSafetensors } from '#numerics/models/safetensors';
+import type { StoredTensor } from '#numerics/models/stored-tensor';
 
 /** Weights by name, outside the engine. */
 export type NamedArrays = ReadonlyMap<string, NamedArray>;
@@ -26,9 +27,10 @@ export interface TaskVector {
   readonly tensors: NamedArrays;
 }
 
-const FORMAT = 'tangent-task-vector/1';
+/** What the metadata of a file of τ say it is. */
+export const TASK_VECTOR_FORMAT = 'tangent-task-vector/1';
 const metadataSchema = z.object({
-  format: z.literal(FORMAT),
+  format: z.literal(TASK_VECTOR_FORMAT),
   kind: finetuningModeSchema,
   model: z.string(),
   label: z.string(),
@@ -36,7 +38,49 @@ const metadataSchema = z.object({
 
 /** Writes the bytes of a `task-vector` artifact; equal for equal vectors. */
 export function encodeTaskVector({ tensors, ...facts }: TaskVector): Uint8Array {
-  return encodeSafetensors(tensors, { format: FORMAT, ...facts });
+  return encodeSafetensors(tensors, { format: TASK_VECTOR_FORMAT, ...facts });
+}
+
+/**
+ * Writes a `task-vector` artifact as {@link encodeTaskVector} does, one parameter after the other.
+ *
+ * @param facts about the vector
+ * @param tensors τ by open_clip's names, read when it is their turn
+ * @param write takes the bytes in order
+ * @throws {AppError} whatever reading a parameter throws
+ */
+export async function writeTaskVector(
+  facts: Omit<TaskVector, 'tensors'>,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  write: (bytes: Uint8Array) => Promise<unknown>,
+): Promise<void> {
+  await writeSafetensors(tensors, { format: TASK_VECTOR_FORMAT, ...facts }, write);
+}
+
+/**
+ * Forms τ = θ − θ0 in float32 of parameters in files: each difference is taken when it is read.
+ *
+ * @param params0 θ0
+ * @param params θ
+ * @throws {AppError} `params_mismatch` naming the first parameter that differs in name or shape
+ */
+export function storedDifference(
+  params0: ReadonlyMap<string, StoredTensor>,
+  params: ReadonlyMap<string, StoredTensor>,
+): Map<string, StoredTensor> {
+  assertSameNames(params0, params);
+  return new Map(
+    [...params0].map(([name, tensor0]) => {
+      const tensor = params.get(name);
+      if (tensor === undefined) throw mismatch(name, 'is missing in one of the two');
+      if (tensor.shape.join() !== tensor0.shape.join()) throw mismatch(name, 'differs in shape');
+      const read = async () => {
+        const [data0, data] = [await tensor0.read(), await tensor.read()];
+        return data.map((value, i) => value - data0[i]);
+      };
+      return [name, { shape: tensor.shape, read }];
+    }),
+  );
 }
 
 /**
@@ -118,7 +162,7 @@ function arrayOf(tensors: NamedArrays, name: string, shape: readonly number[]): 
   return found.data;
 }
 
-function assertSameNames(expected: NamedArrays, actual: NamedArrays): void {
+function assertSameNames(expected: ReadonlyMap<string, unknown>, actual: ReadonlyMap<string, unknown>): void {
   for (const name of actual.keys()) {
     if (!expected.has(name)) throw mismatch(name, 'is missing in one of the two');
   }

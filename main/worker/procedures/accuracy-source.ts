@@ -13,6 +13,9 @@ import type { RunContext } from '../run-context';
 import { countCorrect, type ImageEvaluator } from './image-evaluator';
 import { loadImages, type Task } from './load-inputs';
 
+/** Most that the parameters of edits which share a pass over the images may take. */
+const EDITED_BYTES = 2 ** 30;
+
 /** Which edited model is meant: α_own times the task's own vector plus α_sum times the sum of all. */
 export interface Edit {
   readonly own: number;
@@ -21,7 +24,7 @@ export interface Edit {
 
 /**
  * Measures the accuracies of several edited models on one split of one task, in the order of the
- * edits. The images of the split are in memory only meanwhile.
+ * edits. The images of the split, if they are held at all, are in memory only meanwhile.
  */
 export type AccuracySource = (
   task: number,
@@ -43,13 +46,20 @@ export function standardAccuracies(options: AccuracySourceOptions): AccuracySour
   return async function* (t, split, edits) {
     const task = tasks[t];
     const images = await loadImages(context, task.manifest, split, model);
-    for (const { own, sum } of edits) {
+    const edit = ({ own, sum }: Edit): NamedArrays => {
       const terms = tasks.map(({ vector }, other): ScaledTaskVector => ({
         scalingCoef: other === t ? own + sum : sum,
         tensors: vector,
       }));
-      const predictions = await evaluator.predict(addTasks(model.params, terms), images, task.head);
-      yield accuracyOf(task, predictions, images);
+      return addTasks(model.params, terms);
+    };
+    // Images that are not held are decoded in every pass, so a pass then serves several edits.
+    const together = images.isHeld ? 1 : Math.max(1, Math.floor(EDITED_BYTES / bytesOf(model.params)));
+    for (let first = 0; first < edits.length; first += together) {
+      const edited = edits.slice(first, first + together).map(edit);
+      for (const predictions of await evaluator.predictEach(edited, images, task.head)) {
+        yield accuracyOf(task, predictions, images);
+      }
     }
   };
 }
@@ -81,4 +91,8 @@ export function accuracyOf(task: Task, predictions: Int32Array, images: DatasetS
     count: images.count,
     top1: correct / images.count,
   };
+}
+
+function bytesOf(params: NamedArrays): number {
+  return [...params.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
 }

@@ -25,7 +25,7 @@ export async function editAdd(spec: Spec, context: RunContext): Promise<void> {
     const vector = await loadTaskVector(context, ids.taskVector, spec.inputs.model);
     warnAboutKind(vector, mode, context);
     vectors.push(vector);
-    tasks.push({ ...(await loadTask(context, ids, model.architecture.featureSize)), vector: vector.tensors });
+    tasks.push({ ...(await loadTask(context, ids, model)), vector: vector.tensors });
   }
   assertOneSum(spec, vectors);
   const evaluator = new ImageEvaluator(model, batchSize, context);

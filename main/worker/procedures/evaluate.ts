@@ -12,7 +12,7 @@ import { warnAboutKind } from './warn-about-kind';
 export async function evaluate(spec: RunSpecOf<'evaluate'>, context: RunContext): Promise<void> {
   const { mode, split, scalingCoefs, batchSize } = spec.params;
   const model = await loadModel(context, spec.inputs.model);
-  const task = await loadTask(context, spec.inputs, model.architecture.featureSize);
+  const task = await loadTask(context, spec.inputs, model);
   const terms = [];
   for (const [index, id] of spec.inputs.taskVectors.entries()) {
     const vector = await loadTaskVector(context, id, spec.inputs.model);

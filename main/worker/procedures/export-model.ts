@@ -25,8 +25,13 @@ export async function exportModel(spec: Spec, context: RunContext): Promise<void
   const vectors: TaskVector[] = [];
   for (const id of spec.inputs.taskVectors)
     vectors.push(await loadTaskVector(context, id, spec.inputs.model));
+  const written = [];
   for (const file of await makeFiles(spec, model, vectors, context)) {
-    await context.outputStream({ kind: 'exported-file', role: file.name, label: file.name }, file.write);
+    written.push({ name: file.name, stored: await context.storeStream(file.write) });
+    await context.breathe();
+  }
+  for (const { name, stored } of written) {
+    context.announce(stored, { kind: 'exported-file', role: name, label: name });
   }
 }
 
@@ -38,6 +43,12 @@ async function makeFiles(
 ): Promise<ExportedFile[]> {
   const { format, scalingCoefs } = spec.params;
   const terms = vectors.map(({ tensors }, t) => ({ scalingCoef: scalingCoefs[t], tensors }));
+  const vectorFacts = {
+    format: TASK_VECTOR_FORMAT,
+    kind: vectors.every(({ kind }) => kind === 'linear') ? 'linear' : 'standard',
+    model: spec.inputs.model,
+    label: vectors.map(({ label }, t) => `${scalingCoefs[t]} ${label}`).join(' + '),
+  };
   const needVectors = (): NamedArrays => {
     if (terms.length > 0) return sumTaskVectors(terms);
     throw new AppError('invalid_input', `The format ${format} needs at least one task vector.`, { format });
@@ -52,16 +63,9 @@ async function makeFiles(
     case 'open-clip':
       return openClipFolder(edited(), (await loadText(spec, model, context))?.encoder ?? null);
     case 'linearized':
-      return linearizedFolder(model, needVectors());
+      return linearizedFolder(model, needVectors(), vectorFacts);
     case 'task-vector':
-      return [
-        tensorFile('task_vector.safetensors', toCheckpointNames(model, needVectors()), {
-          format: TASK_VECTOR_FORMAT,
-          kind: vectors.every(({ kind }) => kind === 'linear') ? 'linear' : 'standard',
-          model: spec.inputs.model,
-          label: vectors.map(({ label }, t) => `${scalingCoefs[t]} ${label}`).join(' + '),
-        }),
-      ];
+      return [tensorFile('task_vector.safetensors', toCheckpointNames(model, needVectors()), vectorFacts)];
   }
 }
 
@@ -70,7 +74,7 @@ async function loadText(
   model: StoredModel,
   context: RunContext,
 ): Promise<ExportedText | null> {
-  if (textEncoder === null || tokenizer === null) return null;
+  if (textEncoder === null) return null;
   const encoder = decodeTextEncoder(await context.artifacts.read(textEncoder), 'the text encoder');
   if (encoder.architecture.featureSize !== model.architecture.featureSize) {
     throw new AppError(
@@ -82,7 +86,10 @@ async function loadText(
   if (encoder.origin !== model.origin) {
     context.warn('the text encoder was read from another checkpoint than the model');
   }
-  return { encoder, tokenizer: (await context.artifacts.read(tokenizer)).toString() };
+  return {
+    encoder,
+    tokenizer: tokenizer === null ? null : (await context.artifacts.read(tokenizer)).toString(),
+  };
 }
 
 function warnAboutLinear(vectors: readonly TaskVector[], context: RunContext): void {

@@ -1,6 +1,6 @@
 import type { RunSpecOf } from '#contract/specs/index';
 import { disposeTree, subtractTrees, treeFromArrays, type ParamTree } from '#numerics/autodiff/param-tree';
-import { batchIndices } from '#numerics/data/batch-order';
+import { trainingBatches } from '#numerics/data/batch-order';
 import { encodeTaskVector, subtractParams } from '#numerics/editing/task-vector';
 import type { Tensor } from '#numerics/engine/tensor';
 import { encodeModel } from '#numerics/models/model-file';
@@ -14,12 +14,12 @@ import { withBatch } from './with-batch';
 
 /** Fine-tunes on one task with its head frozen; makes τ = θ − θ0, and in standard mode the model at θ. */
 export async function finetune(spec: RunSpecOf<'finetune'>, context: RunContext): Promise<void> {
-  const { mode, optimizer, schedule } = spec.params;
+  const { mode, augmentation, optimizer, schedule } = spec.params;
   const model = await loadModel(context, spec.inputs.model);
   const { architecture } = model;
-  const { manifest, head } = await loadTask(context, spec.inputs, architecture.featureSize);
+  const { manifest, head } = await loadTask(context, spec.inputs, model);
   assertTrainingFits({ ...model, mode, batchSize: schedule.batchSize }, context);
-  const images = await loadImages(context, manifest, 'train', model);
+  const images = await loadImages(context, manifest, 'train', model, augmentation);
   const encoder = imageEncoder(architecture);
   const params0 = treeFromArrays(model.params);
 
@@ -37,13 +37,11 @@ export async function finetune(spec: RunSpecOf<'finetune'>, context: RunContext)
     optimizer,
     schedule,
     context,
-    gradientAt: (theta, step) => {
-      const order = { count: images.count, batchSize: schedule.batchSize, seed: spec.seed, step };
-      return withBatch(images, batchIndices(order), (pixels, labels) => ({
-        ...gradientOf(theta, pixels, labels),
-        count: labels.length,
-      }));
+    batchesFrom: (step) => {
+      const order = { count: images.count, batchSize: schedule.batchSize, seed: spec.seed, augmentation };
+      return images.batches(trainingBatches({ ...order, from: step, to: schedule.steps }));
     },
+    gradientAt: (theta, batch) => withBatch(batch, (pixels) => gradientOf(theta, pixels, batch.labels)),
   }).finally(() => disposeTree(params0));
 
   const label = `${manifest.name} (${mode})`;

@@ -25,17 +25,30 @@ export class ImageEvaluator {
 
   /** Predicts with f(x; θ). Returns N class indices. */
   async predict(params: NamedArrays, images: DatasetSplit, head: Head): Promise<Int32Array> {
+    const [predictions] = await this.predictEach([params], images, head);
+    return predictions;
+  }
+
+  /** Predicts with f(x; θ) for every θ in one pass over the images. Returns N class indices for each θ. */
+  async predictEach(
+    edits: readonly NamedArrays[],
+    images: DatasetSplit,
+    head: Head,
+  ): Promise<Int32Array<ArrayBuffer>[]> {
     const encoder = imageEncoder(this.#model.architecture);
-    const theta = treeFromArrays(params);
-    const predictions = new Int32Array(images.count);
+    const thetas = edits.map(treeFromArrays);
+    const predictions = thetas.map(() => new Int32Array(images.count));
     try {
       await this.#forEachBatch(images, (pixels, start) => {
-        const features = encoder<Tensor>(theta, pixels);
-        predictions.set(predictClasses(computeLogits(readTensor(features), head), head.classes), start);
-        features.dispose();
+        for (const [edit, theta] of thetas.entries()) {
+          const features = encoder<Tensor>(theta, pixels);
+          const logits = computeLogits(readTensor(features), head);
+          predictions[edit].set(predictClasses(logits, head.classes), start);
+          features.dispose();
+        }
       });
     } finally {
-      disposeTree(theta);
+      thetas.forEach(disposeTree);
     }
     return predictions;
   }
@@ -62,9 +75,9 @@ export class ImageEvaluator {
 
   async #forEachBatch(images: DatasetSplit, work: (pixels: Tensor, start: number) => void): Promise<void> {
     let start = 0;
-    for (const indices of evaluationBatches(images.count, this.#batchSize)) {
-      withBatch(images, indices, (pixels) => work(pixels, start));
-      start += indices.length;
+    for await (const batch of images.batches(evaluationBatches(images.count, this.#batchSize))) {
+      withBatch(batch, (pixels) => work(pixels, start));
+      start += batch.labels.length;
       await this.#context.breathe();
     }
   }

@@ -13,6 +13,9 @@ import { assertUnchanged } from './assert-unchanged';
 
 type Params = RunSpecOf<'import-dataset'>['params'];
 
+/** A list of validation images may have so many bytes. */
+const LARGEST_LIST = 64 * 2 ** 20;
+
 /** Refused entries and odd images beyond this number are in the report alone. */
 const MAXIMUM_WARNINGS = 50;
 
@@ -76,12 +79,16 @@ async function readValList(
 ): Promise<PackDatasetOptions['valList']> {
   if (list === null) return null;
   await assertUnchanged(list.path, list.fingerprint, context);
-  if ((await stat(list.path)).isDirectory()) {
-    throw new AppError('invalid_input', `${list.path} is a folder; a text file is needed.`, {
+  const found = await stat(list.path);
+  if (!found.isFile() || found.size > LARGEST_LIST) {
+    const what = found.isFile() ? `larger than ${LARGEST_LIST} bytes` : 'a folder';
+    throw new AppError('invalid_input', `${list.path} is ${what}; a text file with names is needed.`, {
       path: list.path,
     });
   }
-  const lines = (await readFile(list.path, 'utf8')).split(/\r?\n/).map((line) => line.trim());
+  // The decoder drops the mark that some editors put before the first line.
+  const text = new TextDecoder().decode(await readFile(list.path));
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
   const names = lines.filter((line) => line !== '');
   const seen = new Set<string>();
   const twice = names.find((name) => seen.size === seen.add(name).size);

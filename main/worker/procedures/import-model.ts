@@ -1,3 +1,5 @@
+import type { StoredArtifact } from '#artifacts/artifact-writer';
+import type { ArtifactKind } from '#contract/events';
 import type { ModelReport } from '#contract/results';
 import type { RunSpecOf } from '#contract/specs/index';
 import type { ClipCheckpoint } from '#numerics/models/checkpoint/clip-checkpoint';
@@ -13,6 +15,13 @@ import { assertUnchanged } from './assert-unchanged';
 import { meterTensors } from './meter-tensors';
 
 type Spec = RunSpecOf<'import-model'>;
+type Produce = Parameters<RunContext['storeStream']>[0];
+
+/** A stored file that is not an output yet. */
+interface Announced {
+  readonly stored: StoredArtifact;
+  readonly output: { kind: ArtifactKind; role: string; label: string };
+}
 
 /** Reads a CLIP checkpoint one tensor at a time: image tower, text tower and tokenizer, and what was found out. */
 export async function importModel(spec: Spec, context: RunContext): Promise<void> {
@@ -46,30 +55,37 @@ async function writeTowers(
   };
   const textParams = text === null ? new Map() : new Map(text.params).set('logit_scale', text.logitScale);
   const vector = linearParams === null ? new Map() : storedDifference(vision.params, linearParams);
-  const metered = meterTensors('reading weights', [vision.params, textParams, vector], context);
-  const model = await context.outputStream({ kind: 'model', role: 'model', label: name }, (write) =>
-    writeModel(facts, metered[0], write),
+  const [visionTensors, textTensors, vectorTensors] = meterTensors(
+    'reading weights',
+    [vision.params, textParams, vector],
+    context,
   );
+  // Announced together at the end: a failure in the text tower must not leave half of a checkpoint behind.
+  const outputs: Announced[] = [];
+  const add = async (kind: ArtifactKind, role: string, label: string, produce: Produce): Promise<string> => {
+    const stored = await context.storeStream(produce);
+    outputs.push({ stored, output: { kind, role, label } });
+    return stored.id;
+  };
+  const model = await add('model', 'model', name, (write) => writeModel(facts, visionTensors, write));
   if (text !== null) {
-    await context.outputStream(
-      { kind: 'text-encoder', role: 'textEncoder', label: `${name} text encoder` },
-      (write) =>
-        writeTextEncoder({ name, architecture: text.architecture, origin: fingerprint }, metered[1], write),
+    const { architecture } = text;
+    await add('text-encoder', 'textEncoder', `${name} text encoder`, (write) =>
+      writeTextEncoder({ name, architecture, origin: fingerprint }, textTensors, write),
     );
-    const tokenizer = files.tokenizer ?? clipTokenizerJson(clipBpe.merges);
-    if (files.tokenizer === null) context.log("tokenizer: OpenAI CLIP's, as there is no tokenizer.json");
-    await context.output(new TextEncoder().encode(tokenizer), {
-      kind: 'tokenizer',
-      role: 'tokenizer',
-      label: `${name} tokenizer`,
-    });
+    const tokenizer = chooseTokenizer(files, architecture.vocabularySize, context);
+    if (tokenizer !== null) {
+      await add('tokenizer', 'tokenizer', `${name} tokenizer`, (write) =>
+        write(new TextEncoder().encode(tokenizer)).then(() => undefined),
+      );
+    }
   }
   if (linearParams !== null) {
-    await context.outputStream(
-      { kind: 'task-vector', role: 'taskVector', label: `${name} (linear)` },
-      (write) => writeTaskVector({ kind: 'linear', model, label: name }, metered[2], write),
+    await add('task-vector', 'taskVector', `${name} (linear)`, (write) =>
+      writeTaskVector({ kind: 'linear', model, label: name }, vectorTensors, write),
     );
   }
+  for (const { stored, output } of outputs) context.announce(stored, output);
   const report = describeCheckpoint(files, clip);
   await context.outputJson(report, { kind: 'model-report', role: 'report', label: `${name} report` });
   if (clip.leftOut.length > 0) {
@@ -78,6 +94,26 @@ async function writeTowers(
   if (report.unknownGlobals.length > 0) {
     context.log(`met and did not execute: ${report.unknownGlobals.join(', ')}`);
   }
+}
+
+/** Size of the vocabulary of OpenAI's tokenizer. */
+const CLIP_VOCABULARY = 49_408;
+
+/** The tokenizer of the files, else OpenAI's if the text tower has its vocabulary. */
+function chooseTokenizer(
+  files: OpenCheckpointFiles,
+  vocabularySize: number,
+  context: RunContext,
+): string | null {
+  if (files.tokenizer !== null) return files.tokenizer;
+  if (vocabularySize === CLIP_VOCABULARY) {
+    context.log("tokenizer: OpenAI CLIP's, as there is no tokenizer.json");
+    return clipTokenizerJson(clipBpe.merges);
+  }
+  context.warn(
+    `the text tower has a vocabulary of ${vocabularySize}, which is not that of OpenAI's tokenizer, and there is no tokenizer.json: it cannot make heads`,
+  );
+  return null;
 }
 
 /** Puts what was found out about a checkpoint together. */

@@ -4,6 +4,8 @@ import { storedDifference, TASK_VECTOR_FORMAT, writeTaskVector } from '#numerics
 import { openCheckpointFiles, type OpenCheckpointFiles } from '#numerics/models/checkpoint/open-files';
 import { readClipCheckpoint } from '#numerics/models/checkpoint/read-clip';
 import { fromCheckpointNames } from '#numerics/models/checkpoint-names';
+import { findLayout } from '#numerics/models/checkpoint/find-layout';
+import type { NamedArray } from '#numerics/engine/tensor';
 import type { StoredModel } from '#numerics/models/model-file';
 import { readAll, storedTensors, type StoredTensor } from '#numerics/models/stored-tensor';
 import type { RunContext } from '../run-context';
@@ -32,13 +34,25 @@ export async function importTaskVector(spec: Spec, context: RunContext): Promise
     }
     const kind = mode ?? found.kind ?? 'standard';
     const [tensors] = meterTensors('reading weights', [found.tensors], context);
-    await context.outputStream(
-      { kind: 'task-vector', role: 'taskVector', label: `${name} (${kind})` },
-      (write) => writeTaskVector({ kind, model: spec.inputs.model, label: name }, tensors, write),
-    );
+    const facts = { kind, model: spec.inputs.model, label: name };
+    const seen = { change: false };
+    const watched = watchTensors(tensors, (data) => (seen.change ||= data.some((value) => value !== 0)));
+    const stored = await context.storeStream((write) => writeTaskVector(facts, watched, write));
+    if (!seen.change) throw nothingChanged(path);
+    context.announce(stored, { kind: 'task-vector', role: 'taskVector', label: `${name} (${kind})` });
   } finally {
     await files.close();
   }
+}
+
+/** A file of differences may have the names of either layout, whichever the model came in. */
+function fromEitherNames(
+  model: StoredModel,
+  tensors: ReadonlyMap<string, NamedArray>,
+): ReadonlyMap<string, NamedArray> {
+  const { layout } = findLayout(tensors.keys(), 'the file of differences');
+  const naming = layout === 'hugging-face' ? 'hugging-face' : 'open-clip';
+  return fromCheckpointNames({ ...model, naming }, tensors);
 }
 
 async function readVector(
@@ -56,7 +70,7 @@ async function readVector(
       );
     }
     const kind = metadata.kind === 'standard' || metadata.kind === 'linear' ? metadata.kind : null;
-    return { tensors: storedTensors(fromCheckpointNames(model, await readAll(tensors))), kind };
+    return { tensors: storedTensors(fromEitherNames(model, await readAll(tensors))), kind };
   }
   const { heads, activation } = model.architecture;
   const { preprocessing } = model;
@@ -67,6 +81,28 @@ async function readVector(
     return { tensors: storedDifference(params0, clip.vision.params), kind: null };
   await requireSameOrigin(params0, clip.vision.params, params.path);
   return { tensors: storedDifference(params0, clip.linearParams), kind: 'linear' };
+}
+
+/** Calls back with the numbers of every tensor that is read. */
+function watchTensors(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  onRead: (data: Float32Array) => void,
+): Map<string, StoredTensor> {
+  const watch = ({ shape, read }: StoredTensor): StoredTensor => ({
+    shape,
+    read: async () => {
+      const data = await read();
+      onRead(data);
+      return data;
+    },
+  });
+  return new Map([...tensors].map(([name, tensor]) => [name, watch(tensor)]));
+}
+
+function nothingChanged(path: string): AppError {
+  return new AppError('invalid_input', `${path} holds the model's own weights: its task vector is zero.`, {
+    path,
+  });
 }
 
 /** A linearised encoder is expanded around weights of its own; they must be the model's. */

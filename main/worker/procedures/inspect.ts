@@ -14,7 +14,11 @@ export async function inspect(spec: RunSpecOf<'inspect'>, context: RunContext): 
   const { path, fingerprint, subject } = spec.params;
   await assertUnchanged(path, fingerprint, context);
   const found = subject === 'model' ? await inspectModel(path) : await inspectDataset(path);
-  await context.outputJson(found, { kind: 'inspection', role: 'inspection', label: `inspection of ${basename(path)}` });
+  await context.outputJson(found, {
+    kind: 'inspection',
+    role: 'inspection',
+    label: `inspection of ${basename(path)}`,
+  });
 }
 
 async function inspectModel(path: string): Promise<ModelReport> {

@@ -1,5 +1,5 @@
 import { AppError } from '#contract/errors';
-import type { SplitName } from '#contract/specs/common';
+import type { Augmentation, SplitName, VisionArchitecture } from '#contract/specs/common';
 import { parseDatasetManifest, type DatasetManifest } from '#numerics/data/dataset-manifest';
 import { loadSplit, type DatasetSplit } from '#numerics/data/dataset-split';
 import { decodeTaskVector, type TaskVector } from '#numerics/editing/task-vector';
@@ -14,9 +14,15 @@ export interface Task {
   readonly head: StoredHead;
 }
 
-/** @throws {AppError} `artifact_damaged`, or what `decodeModel` finds wrong */
+/**
+ * Loads a model, and repeats what had to be assumed about it when it was imported.
+ *
+ * @throws {AppError} `artifact_damaged`, or what `decodeModel` finds wrong
+ */
 export async function loadModel(context: RunContext, id: string): Promise<StoredModel> {
-  return decodeModel(await context.artifacts.read(id), `model ${id.slice(0, 12)}`);
+  const model = decodeModel(await context.artifacts.read(id), `model ${id.slice(0, 12)}`);
+  for (const doubt of model.doubts) context.warn(`${model.name}: ${doubt}`);
+  return model;
 }
 
 /** @throws {AppError} `artifact_damaged`, or what `parseDatasetManifest` finds wrong */
@@ -25,16 +31,17 @@ export async function loadManifest(context: RunContext, id: string): Promise<Dat
 }
 
 /**
- * Loads a dataset with its head and checks that they belong together and to the model.
+ * Loads a dataset with its head and checks that they belong together and to the model. A head that was
+ * made with the text tower of another checkpoint is only warned of: it may be meant.
  *
- * @param featureSize F of the model
+ * @param model whose features the head takes
  * @throws {AppError} `class_mismatch` if the head's classes are not the dataset's, in order;
  *   `params_mismatch` if the head does not take the model's features
  */
 export async function loadTask(
   context: RunContext,
   ids: { readonly dataset: string; readonly head: string },
-  featureSize: number,
+  model: { readonly architecture: Pick<VisionArchitecture, 'featureSize'>; readonly origin: string | null },
 ): Promise<Task> {
   const manifest = await loadManifest(context, ids.dataset);
   const head = decodeHead(await context.artifacts.read(ids.head), `head ${ids.head.slice(0, 12)}`);
@@ -46,11 +53,17 @@ export async function loadTask(
       { dataset: manifest.name, head: ids.head, classes: manifest.classes, headClasses: head.classNames },
     );
   }
+  const { featureSize } = model.architecture;
   if (head.featureSize !== featureSize) {
     throw new AppError(
       'params_mismatch',
       `The head of ${manifest.name} takes ${head.featureSize} features; the model makes ${featureSize}.`,
       { parameter: 'head', expected: featureSize, actual: head.featureSize },
+    );
+  }
+  if (head.origin !== null && model.origin !== null && head.origin !== model.origin) {
+    context.warn(
+      `the head of ${manifest.name} was made with the text tower of another checkpoint than the model`,
     );
   }
   return { datasetId: ids.dataset, manifest, head };
@@ -71,40 +84,41 @@ export async function loadTaskVector(context: RunContext, id: string, modelId: s
   );
 }
 
-/** Decodes one split of a dataset for a model, from its pack in the store. */
+/** Most that the decoded images of one split may take when they are held in memory. */
+const HELD_BYTES = 2 ** 30;
+/** What part of the memory that is left they may take. */
+const HELD_SHARE = 1 / 4;
+
+/**
+ * Opens one split of a dataset for a model, from its pack in the store.
+ *
+ * @param augmentation how training will cut the images; images cut at the center are decoded now and
+ *   held in memory if that takes little of it
+ */
 export async function loadImages(
   context: RunContext,
   manifest: DatasetManifest,
   split: SplitName,
   model: Pick<StoredModel, 'architecture' | 'preprocessing'>,
+  augmentation: Augmentation = 'none',
 ): Promise<DatasetSplit> {
-  const { packArtifact, samples } = manifest.splits[split];
   const meter = context.meter(`decoding ${manifest.name} ${split}`, {
-    total: samples.length,
+    total: manifest.splits[split].samples.length,
     unit: 'images',
   });
-  const pack = packArtifact === null ? null : await context.artifacts.openFile(packArtifact);
-  try {
-    return await loadSplit({
-      manifest,
-      split,
-      imageSize: model.architecture.imageSize,
-      preprocessing: model.preprocessing,
-      readPack: async (offset, length) => {
-        const bytes = new Uint8Array(length);
-        const read = await pack?.read(bytes, 0, length, offset);
-        if (read?.bytesRead === length) return bytes;
-        throw new AppError(
-          'artifact_damaged',
-          `The image pack of ${manifest.name} ${split} is shorter than its index.`,
-          {
-            artifactId: packArtifact,
-          },
-        );
-      },
-      onProgress: (done) => meter.update(done),
-    });
-  } finally {
-    await pack?.close();
+  const mayHold = augmentation === 'none';
+  const images = await loadSplit({
+    manifest,
+    split,
+    imageSize: model.architecture.imageSize,
+    preprocessing: model.preprocessing,
+    pathOf: (id) => context.artifacts.pathOf(id),
+    pool: context.decodePool,
+    holdBytes: mayHold ? Math.min(HELD_BYTES, context.availableBytes() * HELD_SHARE) : 0,
+    onProgress: (done) => meter.update(done),
+  });
+  if (!images.isHeld && mayHold) {
+    context.log(`${manifest.name} ${split} is decoded batch by batch: it takes too much memory to be held`);
   }
+  return images;
 }

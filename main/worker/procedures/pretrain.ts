@@ -1,6 +1,7 @@
 import type { RunSpecOf } from '#contract/specs/index';
-import { batchIndices } from '#numerics/data/batch-order';
+import { trainingBatches } from '#numerics/data/batch-order';
 import type { DatasetSplit } from '#numerics/data/dataset-split';
+import type { ImageBatch } from '#numerics/data/image-batch';
 import { RandomStream } from '#numerics/engine/random';
 import { encodeModel } from '#numerics/models/model-file';
 import { initializeVision } from '#numerics/models/vision-parameters';
@@ -22,7 +23,7 @@ export async function pretrain(spec: RunSpecOf<'pretrain'>, context: RunContext)
   );
   const tasks: (Task & { readonly images: DatasetSplit })[] = [];
   for (const ids of spec.inputs.tasks) {
-    const task = await loadTask(context, ids, architecture.featureSize);
+    const task = await loadTask(context, ids, { architecture, origin: null });
     tasks.push({
       ...task,
       images: await loadImages(context, task.manifest, 'train', { architecture, preprocessing }),
@@ -35,22 +36,50 @@ export async function pretrain(spec: RunSpecOf<'pretrain'>, context: RunContext)
     optimizer,
     schedule,
     context,
-    gradientAt: (theta, step) => {
-      const { task: t, visit } = turnAt(step, tasks.length, spec.seed);
-      const { images, head } = tasks[t];
-      const { batchSize } = schedule;
-      const order = { count: images.count, batchSize, seed: spec.seed, step: visit };
-      return withBatch(images, batchIndices(order), (pixels, labels) => ({
-        ...standardGradient(encoder, theta, pixels, labels, head),
-        count: labels.length,
-      }));
+    batchesFrom: (step) =>
+      takeTurns(
+        tasks.map(({ images }) => images),
+        spec,
+        step,
+      ),
+    gradientAt: (theta, batch, step) => {
+      const { head } = tasks[turnAt(step, tasks.length, spec.seed).task];
+      return withBatch(batch, (pixels) => standardGradient(encoder, theta, pixels, batch.labels, head));
     },
   });
-  await context.output(encodeModel({ name, architecture, preprocessing, naming: 'open-clip', params }), {
+  const facts = { name, architecture, preprocessing, naming: 'open-clip', origin: null, doubts: [] } as const;
+  await context.output(encodeModel({ ...facts, params }), {
     kind: 'model',
     role: 'model',
     label: name,
   });
+}
+
+/** Yields the batch of each step: the next one of the task whose turn it is. */
+async function* takeTurns(
+  splits: readonly DatasetSplit[],
+  { params: { schedule }, seed }: RunSpecOf<'pretrain'>,
+  start: number,
+): AsyncGenerator<ImageBatch, void, void> {
+  const { steps, batchSize } = schedule;
+  const from = countVisits(start, splits.length, seed);
+  const to = countVisits(steps, splits.length, seed);
+  const sources = splits.map((images, t) => {
+    const order = { count: images.count, batchSize, seed, augmentation: 'none' } as const;
+    return images.batches(trainingBatches({ ...order, from: from[t], to: to[t] }));
+  });
+  for (let step = start; step < steps; step++) {
+    const { task } = turnAt(step, splits.length, seed);
+    yield (await sources[task].next()).value as ImageBatch;
+  }
+}
+
+/** Counts the turns that each task has before a step. */
+function countVisits(step: number, tasks: number, seed: number): number[] {
+  const rounds = Math.floor(step / tasks);
+  const visits = Array.from({ length: tasks }, () => rounds);
+  for (let turn = rounds * tasks; turn < step; turn++) visits[turnAt(turn, tasks, seed).task] += 1;
+  return visits;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { AppError } from '#contract/errors';
 import type { AdamWSettings, TrainingSchedule } from '#contract/specs/common';
 import { disposeTree, treeFromArrays, treeToArrays, type ParamTree } from '#numerics/autodiff/param-tree';
+import type { ImageBatch } from '#numerics/data/image-batch';
 import type { NamedArray } from '#numerics/engine/tensor';
 import { AdamW, initialAdamWState } from '#numerics/train/adam-w';
 import { clipByGlobalNorm } from '#numerics/train/clip-gradient';
@@ -17,8 +18,10 @@ export interface TrainingJob {
   readonly initial: ReadonlyMap<string, NamedArray>;
   readonly optimizer: AdamWSettings;
   readonly schedule: TrainingSchedule;
-  /** Loss and gradient at θ for the batch of a step, and the batch's size; a function of its arguments alone. */
-  readonly gradientAt: (params: ParamTree, step: number) => LossGradient & { readonly count: number };
+  /** The batches from a step on, one for each step; a function of the step alone. */
+  readonly batchesFrom: (step: number) => AsyncGenerator<ImageBatch, void, void>;
+  /** Loss and gradient at θ for the batch of a step; a function of its arguments alone. */
+  readonly gradientAt: (params: ParamTree, batch: ImageBatch, step: number) => LossGradient;
   readonly context: RunContext;
 }
 
@@ -42,13 +45,13 @@ export async function train(job: TrainingJob): Promise<Map<string, NamedArray>> 
   if (start > 0) context.log(`continues after step ${start}`);
 
   const meter = context.meter(job.phase, { total: schedule.steps, start, unit: 'steps' });
+  let done = start;
   try {
-    for (let step = start; step < schedule.steps; step++) {
-      const learningRate = learningRateAt(step, schedule, job.optimizer.learningRate);
-      const next = takeStep(job, optimizer, params, step, learningRate);
+    for await (const batch of job.batchesFrom(start)) {
+      const next = takeStep(job, optimizer, params, batch, done);
       disposeTree(params);
       params = next;
-      const done = step + 1;
+      done += 1;
       meter.update(done);
       await context.listen();
       // A cancelled run keeps what it has done since the last regular checkpoint.
@@ -70,19 +73,21 @@ export async function train(job: TrainingJob): Promise<Map<string, NamedArray>> 
 }
 
 function takeStep(
-  { gradientAt, schedule, context }: TrainingJob,
+  job: TrainingJob,
   optimizer: AdamW,
   params: ParamTree,
+  batch: ImageBatch,
   step: number,
-  learningRate: number,
 ): ParamTree {
-  const { loss, gradient, correct, count } = orDiverged(step, () => gradientAt(params, step));
+  const { gradientAt, schedule, context } = job;
+  const learningRate = learningRateAt(step, schedule, job.optimizer.learningRate);
+  const { loss, gradient, correct } = orDiverged(step, () => gradientAt(params, batch, step));
   const clipped = clipByGlobalNorm(gradient, schedule.clipNorm ?? Number.POSITIVE_INFINITY);
   disposeTree(gradient);
   try {
     assertFinite(step, loss, clipped.norm);
     context.metric('loss', step, loss);
-    context.metric('batchTop1', step, correct / count);
+    context.metric('batchTop1', step, correct / batch.labels.length);
     context.metric('gradientNorm', step, clipped.norm);
     context.metric('learningRate', step, learningRate);
     return optimizer.update(params, clipped.gradient, learningRate);

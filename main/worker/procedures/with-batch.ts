@@ -1,23 +1,18 @@
-import type { DatasetSplit } from '#numerics/data/dataset-split';
+import type { ImageBatch } from '#numerics/data/image-batch';
 import { createTensor, type Tensor } from '#numerics/engine/tensor';
 
 /**
- * Computes with some images of a split on the engine, and frees them afterwards.
+ * Computes with the images of a batch on the engine, and frees them afterwards.
  *
- * @param indices which images
- * @param compute takes pixels B × S × S × 3 and the B labels
+ * @param batch the images
+ * @param compute takes pixels B × S × S × 3
  * @returns what it computes
  */
-export function withBatch<T>(
-  images: DatasetSplit,
-  indices: ArrayLike<number>,
-  compute: (pixels: Tensor, labels: Int32Array) => T,
-): T {
-  const { pixels, labels } = images.batchOf(indices);
-  const batch = createTensor(pixels, [labels.length, images.imageSize, images.imageSize, 3]);
+export function withBatch<T>({ pixels, labels, imageSize }: ImageBatch, compute: (pixels: Tensor) => T): T {
+  const tensor = createTensor(pixels, [labels.length, imageSize, imageSize, 3]);
   try {
-    return compute(batch, labels);
+    return compute(tensor);
   } finally {
-    batch.dispose();
+    tensor.dispose();
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { batchIndices, evaluationBatches } from '#numerics/data/batch-order';
+import { batchIndices, evaluationBatches, trainingBatches } from '#numerics/data/batch-order';
 
 function epoch(seed: number, number: number): number[] {
   return [0, 1, 2].flatMap((batch) => [
@@ -47,9 +47,31 @@ describe('the order of training samples', () => {
   });
 });
 
+describe('the batches of a training run', () => {
+  const request = { count: 10, batchSize: 4, seed: 5, augmentation: 'random-resized-crop' } as const;
+
+  test('give every image that is seen a crop of its own, the same after a resumption', () => {
+    const whole = [...trainingBatches({ ...request, from: 0, to: 5 })];
+    expect(whole.map(({ crop }) => crop)).toEqual(
+      [0, 4, 8, 12, 16].map((position) => ({ seed: 5, position })),
+    );
+    expect([...trainingBatches({ ...request, from: 3, to: 5 })]).toEqual(whole.slice(3));
+  });
+
+  test('take the images in the same order without augmentation', () => {
+    const [cropped, whole] = (['random-resized-crop', 'none'] as const).map((augmentation) => [
+      ...trainingBatches({ ...request, augmentation, from: 0, to: 5 }),
+    ]);
+    expect(whole.map(({ indices }) => indices)).toEqual(cropped.map(({ indices }) => indices));
+    expect(whole.every(({ crop }) => crop === null)).toBe(true);
+  });
+});
+
 describe('the order of evaluation samples', () => {
   test('is the order of the folder with a smaller last batch', () => {
-    expect(evaluationBatches(5, 2).map((batch) => [...batch])).toEqual([[0, 1], [2, 3], [4]]);
-    expect(evaluationBatches(4, 2)).toHaveLength(2);
+    const batches = [...evaluationBatches(5, 2)];
+    expect(batches.map(({ indices }) => Array.from(indices))).toEqual([[0, 1], [2, 3], [4]]);
+    expect(batches.every(({ crop }) => crop === null)).toBe(true);
+    expect([...evaluationBatches(4, 2)]).toHaveLength(2);
   });
 });

@@ -1,101 +1,112 @@
-import { describe, expect, test } from 'vitest';
-import { type DatasetManifest } from '#numerics/data/dataset-manifest';
-import { loadSplit, type LoadSplitOptions } from '#numerics/data/dataset-split';
-import { packImageFolder } from '#numerics/data/import-image-folder';
+import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { loadSplit, type DatasetSplit } from '#numerics/data/dataset-split';
+import type { ImageRequest } from '#numerics/data/image-batch';
 import { decodeSquare, makeNormalizer } from '#numerics/data/preprocess';
-import {
-  encodeSample,
-  makeImageFolder,
-  makeTempFolder,
-  MemoryPacks,
-  writeFiles,
-} from './image-folder-fixture';
+import { takeBatch } from '#test/support/take-batch';
+import { makePack, preprocessing, type PackFixture } from './pack-fixture';
 
-const preprocessing = {
-  mean: [0.5, 0.4, 0.3],
-  std: [0.2, 0.3, 0.4],
-} satisfies LoadSplitOptions['preprocessing'];
+const SQUARE = 4 * 4 * 3;
+let pack: PackFixture;
 
-async function importFolder(folder: string): Promise<{ manifest: DatasetManifest; packs: MemoryPacks }> {
-  const packs = new MemoryPacks();
-  const params = { name: 'pets', valFraction: 0.2, valCap: 5000, onUnreadable: 'skip' } as const;
-  const packed = await packImageFolder({ folder, params, seed: 7, openPack: packs.open });
-  if (packed === null) throw new Error('cancelled');
-  return { manifest: packed.dataset, packs };
+beforeEach(async () => {
+  pack = await makePack(12);
+});
+
+/** What the images of a request are by definition. */
+async function expectedPixels({ indices, crop }: ImageRequest): Promise<Float32Array> {
+  const normalize = makeNormalizer(preprocessing);
+  const pixels = new Float32Array(indices.length * SQUARE);
+  for (const [i, index] of Array.from(indices).entries()) {
+    const key = crop === null ? null : { seed: crop.seed, position: crop.position + i };
+    const square = await decodeSquare(pack.files[index], 4, { crop: key });
+    normalize(square, pixels.subarray(i * SQUARE, (i + 1) * SQUARE));
+  }
+  return pixels;
 }
 
-function optionsFor(
-  manifest: DatasetManifest,
-  packs: MemoryPacks,
-  split: 'train' | 'val' | 'test',
-): LoadSplitOptions {
-  const pack = packs.stored.get(manifest.splits[split].packArtifact ?? '');
-  return {
-    manifest,
-    split,
-    imageSize: 4,
-    preprocessing,
-    readPack: (offset, length) => Promise.resolve(pack!.subarray(offset, offset + length)),
-  };
-}
+/** Whether a split holds its images must not be seen in what it gives. */
+const ways = [
+  { name: 'held', holdBytes: 12 * SQUARE },
+  { name: 'decoded batch by batch', holdBytes: 12 * SQUARE - 1 },
+];
 
-describe('loading a split', () => {
+describe.each(ways)('a split whose images are $name', ({ name, holdBytes }) => {
+  const load = (): Promise<DatasetSplit> => loadSplit({ ...pack.options, holdBytes });
+
   test('gives normalized images and labels in the order asked for', async () => {
-    const { manifest, packs } = await importFolder(await makeImageFolder());
-    const progress: number[] = [];
-    const split = await loadSplit({
-      ...optionsFor(manifest, packs, 'test'),
-      onProgress: (done) => progress.push(done),
-    });
-    expect(split).toMatchObject({ count: 2, imageSize: 4, classes: ['cat', 'dog'] });
-    expect([...split.labels]).toEqual([0, 1]);
-    expect(progress).toEqual([1, 2]);
+    const split = await load();
+    expect(split).toMatchObject({ count: 12, classes: ['cat', 'dog'], isHeld: name === 'held' });
+    expect([...split.labels]).toEqual(pack.samples.map(({ label }) => label));
+    const { pixels, labels, imageSize } = await takeBatch(split, [11, 0, 11, 6]);
+    expect(pixels).toEqual(await expectedPixels({ indices: [11, 0, 11, 6], crop: null }));
+    expect([...labels]).toEqual([1, 0, 1, 0]);
+    expect(imageSize).toBe(4);
+  });
 
-    const { pixels, labels } = split.batchOf([1, 0, 1]);
-    const normalize = makeNormalizer(preprocessing);
-    const expected = new Float32Array(3 * 48);
-    for (const [i, seed] of [2001, 2000, 2001].entries()) {
-      normalize(await decodeSquare(await encodeSample(seed), 4), expected.subarray(i * 48, (i + 1) * 48));
+  test('gives batches of different sizes and crops one after the other', async () => {
+    const requests: ImageRequest[] = [
+      { indices: [0, 1, 2], crop: null },
+      { indices: [3], crop: { seed: 7, position: 40 } },
+      { indices: [5, 4, 3, 2, 1], crop: { seed: 7, position: 41 } },
+      { indices: [6, 7], crop: null },
+    ];
+    const seen: Float32Array[] = [];
+    for await (const { pixels } of (await load()).batches(requests)) {
+      expect(pixels.buffer).toBeInstanceOf(ArrayBuffer);
+      seen.push(pixels.slice());
     }
-    expect(pixels).toEqual(expected);
-    expect([...labels]).toEqual([1, 0, 1]);
+    expect(seen).toEqual(await Promise.all(requests.map(expectedPixels)));
   });
 
-  test('reads a validation split out of the pack of train', async () => {
-    const { manifest, packs } = await importFolder(await makeImageFolder());
-    const split = await loadSplit(optionsFor(manifest, packs, 'val'));
-    expect([...split.labels]).toEqual(manifest.splits.val.samples.map((sample) => sample.label));
-  });
-
-  test('refuses a split without images', async () => {
-    const folder = await makeTempFolder();
-    for (let i = 0; i < 4; i++) {
-      await writeFiles(folder, { [`train/${i % 2}/${i}.png`]: await encodeSample(i) });
+  test('may be left in the middle', async () => {
+    const split = await load();
+    const requests = Array.from({ length: 5 }, (_, i) => ({ indices: [i], crop: null }));
+    for await (const { labels } of split.batches(requests)) {
+      expect([...labels]).toEqual([0]);
+      break;
     }
-    const { manifest, packs } = await importFolder(folder);
-    await expect(loadSplit(optionsFor(manifest, packs, 'test'))).rejects.toMatchObject({
-      code: 'dataset_layout',
-      data: { dataset: 'pets', split: 'test' },
-    });
-  });
-
-  test('refuses a split that would not fit the memory allowed', async () => {
-    const { manifest, packs } = await importFolder(await makeImageFolder());
-    const options = { ...optionsFor(manifest, packs, 'test'), memoryLimitBytes: 95 };
-    await expect(loadSplit(options)).rejects.toMatchObject({
-      code: 'invalid_input',
-      data: { neededBytes: 96, memoryLimitBytes: 95 },
-    });
-    await expect(loadSplit({ ...options, memoryLimitBytes: 96 })).resolves.toMatchObject({ count: 2 });
+    expect([...(await takeBatch(split, [3])).labels]).toEqual([1]);
   });
 
   test('names the image whose stored bytes are altered', async () => {
-    const { manifest, packs } = await importFolder(await makeImageFolder());
-    const { packArtifact, samples } = manifest.splits.test;
-    packs.stored.get(packArtifact!)![samples[1].offset + 40] ^= 1;
-    await expect(loadSplit(optionsFor(manifest, packs, 'test'))).rejects.toMatchObject({
+    const bytes = readFileSync(pack.path);
+    bytes[pack.samples[5].offset + 40] ^= 1;
+    writeFileSync(pack.path, bytes);
+    await expect(load().then((split) => takeBatch(split, [4, 5]))).rejects.toMatchObject({
       code: 'artifact_damaged',
-      data: { file: 'test/dog/0.png' },
+      data: { file: 'train/1/5.png' },
+    });
+  });
+
+  test('says when its pack is cut short or missing', async () => {
+    truncateSync(pack.path, pack.samples[11].offset + 3);
+    const read = () => load().then((split) => takeBatch(split, [11]));
+    await expect(read()).rejects.toMatchObject({
+      code: 'artifact_damaged',
+      message: 'The image pack of pets train is shorter than its index.',
+    });
+    rmSync(pack.path);
+    await expect(read()).rejects.toMatchObject({
+      code: 'artifact_damaged',
+      data: { artifactId: 'a'.repeat(64) },
+    });
+  });
+});
+
+describe('loading a split', () => {
+  test('tells how many of the images that it holds are decoded', async () => {
+    const progress: number[] = [];
+    const onProgress = (done: number): void => void progress.push(done);
+    await loadSplit({ ...pack.options, holdBytes: 12 * SQUARE, onProgress });
+    expect(progress.at(-1)).toBe(12);
+    await loadSplit({ ...pack.options, onProgress: () => expect.unreachable() });
+  });
+
+  test('refuses a split without images', async () => {
+    await expect(loadSplit({ ...pack.options, split: 'test' })).rejects.toMatchObject({
+      code: 'dataset_layout',
+      data: { dataset: 'pets', split: 'test' },
     });
   });
 });

@@ -1,9 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import sharp from 'sharp';
 import { onTestFinished } from 'vitest';
-import { type PackWriter } from '#numerics/data/pack-files';
+import { packDataset, type PackDatasetOptions, type PackedDataset } from '#numerics/data/pack-dataset';
+import { type PackWriter } from '#numerics/data/pack-images';
+import { imageFolderReader } from '#numerics/data/sources/image-folder';
+import { listSource } from '#numerics/data/sources/list-source';
+import { encodeSample } from '#test/support/sample-image';
 
 export async function makeTempFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'tangent-data-'));
@@ -11,13 +14,7 @@ export async function makeTempFolder(): Promise<string> {
   return folder;
 }
 
-/** An 8 × 6 image whose pixels depend on `seed`. */
-export async function encodeSample(seed: number, format: 'png' | 'jpeg' | 'webp' = 'png'): Promise<Buffer> {
-  const pixels = Uint8Array.from({ length: 8 * 6 * 3 }, (_, i) => (i * i * 31 + i * 17 + seed * 101) % 256);
-  return sharp(pixels, { raw: { width: 8, height: 6, channels: 3 } })
-    .toFormat(format)
-    .toBuffer();
-}
+export { encodeSample };
 
 export async function writeFiles(folder: string, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
   for (const [name, bytes] of Object.entries(files)) {
@@ -40,6 +37,40 @@ export async function makeImageFolder(count = 10): Promise<string> {
     'test/dog/0.png': await encodeSample(2001),
   });
   return folder;
+}
+
+/** Packs an image folder into memory, as an import with the usual choices does but for `changes`. */
+export async function packFolder(
+  folder: string,
+  changes: Partial<Omit<PackDatasetOptions, 'params'>> & {
+    params?: Partial<PackDatasetOptions['params']>;
+  } = {},
+): Promise<PackedDataset & { packs: MemoryPacks }> {
+  const packs = new MemoryPacks();
+  const packed = await packDataset({
+    source: await imageFolderReader.open(await listSource(folder)),
+    reason: 'it has train/',
+    valList: null,
+    seed: 7,
+    openPack: packs.open,
+    ...changes,
+    params: { ...packParams(folder), ...changes.params },
+  });
+  if (packed === null) throw new Error('cancelled');
+  return { ...packed, packs };
+}
+
+/** The usual choices of an import. */
+export function packParams(path: string): PackDatasetOptions['params'] {
+  return {
+    path,
+    name: 'pets',
+    parts: null,
+    valFraction: 0.2,
+    valCap: 5000,
+    onUnreadable: 'skip',
+    known: null,
+  };
 }
 
 /** Keeps packs in memory under ids made of one repeated digit, and says what became of each writer. */

@@ -3,7 +3,8 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decodeSquare } from '#numerics/data/preprocess';
-import { readImageFolder } from '#numerics/data/read-image-folder';
+import { imageFolderReader } from '#numerics/data/sources/image-folder';
+import { listSource } from '#numerics/data/sources/list-source';
 import { renderTask, starterClasses } from '#numerics/data/starter/render-task';
 import { writeTaskFolders } from '#numerics/data/starter/write-task-folders';
 import { makeTempFolder } from './image-folder-fixture';
@@ -74,9 +75,14 @@ describe('writing the quickstart tasks', () => {
       { task: 'digits', folder: 'digits', fileCount: 30 },
       { task: 'shapes', folder: 'shapes', fileCount: 30 },
     ]);
-    const { classes, splits, refused } = await readImageFolder(join(folder, 'shapes'));
+    const { classes, parts, refused } = await imageFolderReader.open(
+      await listSource(join(folder, 'shapes')),
+    );
     expect(classes).toEqual(starterClasses('shapes'));
-    expect([splits.train?.length, splits.val, splits.test?.length]).toEqual([20, null, 10]);
+    expect([...parts].map(([name, { count }]) => [name, count])).toEqual([
+      ['train', 20],
+      ['test', 10],
+    ]);
     expect(refused).toEqual([]);
     const bytes = await readFile(join(folder, 'shapes/train/bolt/0001.png'));
     const drawn = renderTask({ task: 'shapes', split: 'train', classIndex: 1, index: 1, seed: 1 });

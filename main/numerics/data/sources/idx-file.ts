@@ -25,11 +25,11 @@ export interface IdxFile {
  * memory.
  *
  * @param path the file
- * @param rank number of dimensions that it must have: 1 for labels, 3 for images
+ * @param rank number of dimensions that it must have: 1 for labels, 3 for gray images, 4 for images in color
  * @throws {AppError} `dataset_format` if the file is not of this kind, or longer or shorter than its
  *   dimensions say; `source_missing` if it cannot be read
  */
-export async function openIdxFile(path: string, rank: 1 | 3): Promise<IdxFile> {
+export async function openIdxFile(path: string, rank: 1 | 3 | 4): Promise<IdxFile> {
   const file = await openFile(path, 'dataset_format');
   try {
     const start = await file.read(0, Math.min(file.size, 2));

@@ -12,7 +12,7 @@ import { formatError, layoutError } from './source-errors';
 import { assignParts } from './split-parts';
 
 const idxName =
-  /^((?:[^/]+\/){0,2})((?:[^/]+[-_.])?)(train|test|t10k|val)[-_.](images|labels)[-_.]idx([13])[-_.]ubyte(?:\.gz)?$/i;
+  /^((?:[^/]+\/){0,2})((?:[^/]+[-_.])?)(train|test|t10k|val)[-_.](images|labels)[-_.]idx([134])[-_.]ubyte(?:\.gz)?$/i;
 
 const MAXIMUM_PIXELS = 100_000_000;
 
@@ -24,6 +24,8 @@ interface IdxName {
   readonly prefix: string;
   readonly part: string;
   readonly isImages: boolean;
+  /** Number of dimensions that the name says. */
+  readonly rank: 1 | 3 | 4;
 }
 
 /** The two files of a part, opened. */
@@ -33,10 +35,11 @@ interface IdxPart {
 }
 
 /**
- * Reads gray images and labels in pairs of IDX files, as MNIST and the datasets that replace it have
- * them: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, and `t10k` or `test` likewise; plain or
+ * Reads images and labels in pairs of IDX files, as MNIST and the datasets that replace it have them:
+ * `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, and `t10k` or `test` likewise; plain or
  * compressed with gzip, with a common prefix as EMNIST has it, at most two folders down as torchvision
- * puts them. Classes are the numbers from 0 to the greatest label. Images are called `<part>/<number>`.
+ * puts them. Images are gray, or RGB with the three channels as the last dimension where the name has
+ * `idx4`. Classes are the numbers from 0 to the greatest label. Images are called `<part>/<number>`.
  */
 export const idxReader: DatasetReader = {
   format: 'idx',
@@ -57,10 +60,14 @@ async function openIdx(listing: SourceListing): Promise<DatasetSource> {
   try {
     const parts = new Map<string, IdxPart>();
     for (const part of new Set(names.map((name) => name.part))) {
-      const images = await openIdxFile(join(listing.path, find(listing, names, part, 'images')), 3);
-      opened.push(images);
-      const labels = await openIdxFile(join(listing.path, find(listing, names, part, 'labels')), 1);
-      opened.push(labels);
+      const open = async (kind: 'images' | 'labels'): Promise<IdxFile> => {
+        const { name, rank } = find(listing, names, part, kind);
+        const file = await openIdxFile(join(listing.path, name), rank);
+        opened.push(file);
+        return file;
+      };
+      const images = await open('images');
+      const labels = await open('labels');
       parts.set(part, await pair(images, labels));
     }
     const { assignment, notes } = assignParts([...parts.keys()]);
@@ -84,11 +91,12 @@ function parseNames({ isFolder, files }: SourceListing): IdxName[] {
   return files.flatMap((name) => {
     const match = idxName.exec(name);
     if (match === null) return [];
-    const [, folder, prefix, part, kind, rank] = match.map((text) => text.toLowerCase());
-    if ((kind === 'images') !== (rank === '3')) return [];
+    const [, folder, prefix, part, kind, digit] = match.map((text) => text.toLowerCase());
     const isImages = kind === 'images';
+    const rank = Number(digit) as IdxName['rank'];
+    if (isImages === (rank === 1)) return [];
     const caseKept = name.slice(0, folder.length);
-    return [{ name, folder: caseKept, prefix, part: part === 't10k' ? 'test' : part, isImages }];
+    return [{ name, folder: caseKept, prefix, part: part === 't10k' ? 'test' : part, isImages, rank }];
   });
 }
 
@@ -116,11 +124,12 @@ function find(
   names: readonly IdxName[],
   part: string,
   kind: 'images' | 'labels',
-): string {
+): IdxName {
   const ofPart = names.filter((name) => name.part === part && name.isImages === (kind === 'images'));
   // Downloaded files often stay beside what was unpacked from them.
   const plain = ofPart.filter(({ name }) => !/\.gz$/i.test(name));
-  const found = plain.length > 0 ? plain : ofPart;
+  const isUnpacked = (file: IdxName): boolean => plain.some(({ rank }) => rank === file.rank);
+  const found = ofPart.filter((file) => plain.includes(file) || !isUnpacked(file));
   if (found.length > 1) {
     throw layoutError(
       listing.path,
@@ -132,11 +141,14 @@ function find(
     const other = names.find((name) => name.part === part)!.name;
     throw layoutError(listing.path, `"${other}" has no file of ${kind} beside it`, other);
   }
-  return found[0].name;
+  return found[0];
 }
 
 async function pair(images: IdxFile, labels: IdxFile): Promise<IdxPart> {
-  const [count, height, width] = images.dims;
+  const [count, height, width, channels] = images.dims;
+  if (images.dims.length === 4 && channels !== 3) {
+    throw formatError(images.path, `its images have ${channels} channels, not 3`);
+  }
   if (height * width > MAXIMUM_PIXELS) throw formatError(images.path, 'its images are above 100 megapixels');
   if (labels.dims[0] !== count) {
     throw formatError(labels.path, `it has ${labels.dims[0]} labels for ${count} images`);
@@ -153,8 +165,9 @@ function nameClasses(parts: Iterable<IdxPart>, folder: string): string[] {
 
 function makeIdxPart(part: string, { images, labels }: IdxPart): SourcePart {
   const [, height, width] = images.dims;
+  const channels = images.dims.length === 4 ? 3 : 1;
   const read = async (index: number): Promise<Uint8Array> =>
-    encodeNetpbm(await images.readItem(index), width, height, 1);
+    encodeNetpbm(await images.readItem(index), width, height, channels);
   const entries = Array.from(labels, (label, index) => ({
     name: `${part}/${index}`,
     label,

@@ -4,10 +4,20 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { idxReader } from '#numerics/data/sources/idx';
 import { listSource } from '#numerics/data/sources/list-source';
-import { copyFixture, fuzzReader, imagesOf, readGolden, type GoldenImage } from './reader-golden';
-import { fixtureFolder, formatErrorAt, layoutErrorAt, linesOf, openPath, writeTree } from './source-fixture';
+import { copyFixture, decode, fuzzReader, imagesOf, readGolden, type GoldenImage } from './reader-golden';
+import {
+  entriesOf,
+  fixtureFolder,
+  formatErrorAt,
+  layoutErrorAt,
+  linesOf,
+  openPath,
+  writeTree,
+} from './source-fixture';
 
-const golden = readGolden('idx.json') as Record<'train' | 'test', GoldenImage[]>;
+type Golden = Record<'train' | 'test', GoldenImage[]>;
+const golden = readGolden('idx.json') as Golden;
+const goldenColor = readGolden('idx4.json') as Golden;
 
 function idx(dims: readonly number[], values: readonly number[], type = 8): Buffer {
   const head = Buffer.alloc(4 + 4 * dims.length);
@@ -38,6 +48,32 @@ describe('reading IDX files', () => {
     },
   );
 
+  test('reads images in color, plain and compressed', async () => {
+    const source = await openPath(idxReader, join(fixtureFolder, 'idx4'));
+    expect(source.classes).toEqual(['0', '1', '2', '3', '4']);
+    expect(source.assignment).toEqual({ train: ['train'], val: [], test: ['test'] });
+    expect(await imagesOf(source, 'train')).toEqual(goldenColor.train);
+    expect(await imagesOf(source, 'test')).toEqual(goldenColor.test);
+    await source.close();
+  });
+
+  test('reads a part in color beside one in gray', async () => {
+    const source = await openTree({
+      ...train,
+      't10k-images-idx4-ubyte': idx([1, 1, 2, 3], [1, 2, 3, 4, 5, 6]),
+      't10k-labels-idx1-ubyte': idx([1], [1]),
+    });
+    const decodeFirst = async (part: string) => {
+      const [image] = await entriesOf(source, part);
+      if ('reason' in image) throw new Error(image.reason);
+      const { pixels, width, height } = await decode(await image.read());
+      return { pixels: [...pixels], width, height };
+    };
+    expect(await decodeFirst('train')).toEqual({ pixels: [1, 1, 1, 2, 2, 2], width: 1, height: 2 });
+    expect(await decodeFirst('test')).toEqual({ pixels: [1, 2, 3, 4, 5, 6], width: 2, height: 1 });
+    await source.close();
+  });
+
   test('gives the images of a part again when it is asked again', async () => {
     const source = await openPath(idxReader, join(fixtureFolder, 'idx'));
     expect(await imagesOf(source, 'test')).toEqual(await imagesOf(source, 'test'));
@@ -57,7 +93,10 @@ describe('reading IDX files', () => {
     expect(await recognize('emnist-letters-train-images-idx3-ubyte')).not.toBeNull();
     expect(await recognize('a/b/c/train-images-idx3-ubyte')).toBeNull();
     expect(await recognize('train-labels-idx1-ubyte')).toBeNull();
+    expect(await recognize('train-images-idx4-ubyte')).toBe('it has train-images-idx4-ubyte');
     expect(await recognize('train-images-idx1-ubyte')).toBeNull();
+    expect(await recognize('train-images-idx2-ubyte')).toBeNull();
+    expect(await recognize('train-labels-idx4-ubyte')).toBeNull();
     expect(await recognize('retrain-images-idx3-ubyte')).toBeNull();
     expect(await recognize('train-images-idx3-ubyte.zip')).toBeNull();
     const file = join(writeTree(['train-images-idx3-ubyte']), 'train-images-idx3-ubyte');
@@ -109,6 +148,9 @@ describe('reading IDX files', () => {
     await expect(openTree({ ...train, 'train-images.idx3-ubyte': images })).rejects.toThrow(
       'both "train-images-idx3-ubyte" and "train-images.idx3-ubyte" are there',
     );
+    await expect(openTree({ ...train, 'train-images-idx4-ubyte.gz': images })).rejects.toThrow(
+      'both "train-images-idx3-ubyte" and "train-images-idx4-ubyte.gz" are there',
+    );
     const two = { 'MNIST/train-images-idx3-ubyte': images, 'Fashion/train-images-idx3-ubyte': images };
     await expect(openTree(two)).rejects.toThrow('are of two datasets');
     const file = join(writeTree(train), 'train-images-idx3-ubyte');
@@ -133,6 +175,18 @@ describe('reading IDX files', () => {
   ])('refuses images of which it says: %s', async (problem, content) => {
     const tree = { ...train, 'train-images-idx3-ubyte': content };
     await expect(openTree(tree)).rejects.toThrow(formatErrorAt('train-images-idx3-ubyte', problem));
+  });
+
+  test.each([
+    ['its images have 1 channels, not 3', idx([2, 2, 1, 1], [1, 2, 3, 4])],
+    ['its images have 4 channels, not 3', gzipSync(idx([2, 1, 1, 4], [1, 2, 3, 4, 5, 6, 7, 8]))],
+    ['it has 3 dimensions, not 4', idx([2, 2, 3], Array<number>(12).fill(0))],
+    ['it ends within its header', images.subarray(0, 16)],
+    ['it has 31 bytes, not 32', idx([2, 2, 1, 3], Array<number>(11).fill(0))],
+    ['it is empty', idx([2, 1, 1, 0], [])],
+  ])('refuses images in color of which it says: %s', async (problem, content) => {
+    const tree = { 'train-images-idx4-ubyte': content, 'train-labels-idx1-ubyte': labels };
+    await expect(openTree(tree)).rejects.toThrow(formatErrorAt('train-images-idx4-ubyte', problem));
   });
 
   test('refuses images above 100 megapixels', async () => {
@@ -169,6 +223,10 @@ describe('reading IDX files', () => {
 
   test('keeps its footing on damaged compressed files', async () => {
     expect((await fuzzReader(idxReader, 'idx-gzip')).faults).toEqual([]);
+  });
+
+  test('keeps its footing on damaged files with images in color', async () => {
+    expect((await fuzzReader(idxReader, 'idx4')).faults).toEqual([]);
   });
 
   test('keeps its footing on damage below the compression', async () => {
