@@ -108,7 +108,7 @@ function addDataset(group: Command): void {
 const datasetLayouts = `
 Layouts that are recognized:
   image-folder   <part>/<class>/<image>; parts train, optional val and test (also EuroSAT_splits)
-  idx            train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-…, plain or .gz (MNIST and its kin)
+  idx            train-images-idx3-ubyte (idx4 for color), train-labels-idx1-ubyte, t10k-…, plain or .gz (MNIST and its kin)
   cifar-10       data_batch_1.bin … data_batch_5.bin, test_batch.bin, batches.meta.txt
   cifar-100      train.bin, test.bin, fine_label_names.txt
   parquet        Hugging Face shards, such as data/train-00000-of-00001.parquet

@@ -17,8 +17,9 @@ const splitNames = ['train', 'val', 'test'] as const;
  */
 export function assignParts(
   source: DatasetSource,
-  { parts, known }: Choices,
+  choices: Choices,
 ): { assignment: PartAssignment; oddities: string[] } {
+  const { parts, known } = choices;
   const usual = known?.parts[source.format];
   if (parts !== null) return { assignment: parts, oddities: [] };
   if (known === null || usual === undefined) return { assignment: source.assignment, oddities: [] };
@@ -37,9 +38,9 @@ export function assignParts(
  * @param source the opened source
  * @param assignment which parts make each split
  */
-export function unusedParts({ parts }: DatasetSource, assignment: PartAssignment): string[] {
+export function unusedParts(source: DatasetSource, assignment: PartAssignment): string[] {
   const used = splitNames.flatMap((split) => assignment[split]);
-  return [...parts.keys()]
+  return [...source.parts.keys()]
     .filter((name) => !used.includes(name))
     .map((name) => `the part ${name} is in no split`);
 }

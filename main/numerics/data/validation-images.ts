@@ -9,10 +9,14 @@ export interface ValidationList {
   readonly fingerprint: string;
 }
 
-/** Training and validation images, and how these came about. */
-export interface DividedImages {
+/** Images of the parts for `train` and `val`, in order. */
+export interface PlacedSplits {
   readonly train: readonly PlacedImage[];
   readonly val: readonly PlacedImage[];
+}
+
+/** Training and validation images, and how these came about. */
+export interface DividedImages extends PlacedSplits {
   readonly splitRecord: SplitRecord;
   /** Whether the validation images were among the training images. */
   readonly isDrawn: boolean;
@@ -22,14 +26,14 @@ export interface DividedImages {
  * Takes the validation images out of `train` where they have no part of their own. An image that cannot be
  * used is drawn like the others, so that it moves no other from one split to another.
  *
- * @param placed images of the parts for `train` and `val`, in order
+ * @param placed see {@link PlacedSplits}
  * @param rule how many are drawn, and with which seed
  * @param list which are taken instead; null to draw them
  * @throws {AppError} `invalid_input` if the list stands beside a part for `val`, names an image that is not
  *   in `train`, or leaves nothing on one side
  */
 export function divideImages(
-  placed: { readonly train: readonly PlacedImage[]; readonly val: readonly PlacedImage[] },
+  placed: PlacedSplits,
   rule: ValidationRule,
   list: ValidationList | null,
 ): DividedImages {

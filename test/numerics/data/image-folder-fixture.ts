@@ -48,12 +48,12 @@ export async function packFolder(
 ): Promise<PackedDataset & { packs: MemoryPacks }> {
   const packs = new MemoryPacks();
   const packed = await packDataset({
-    source: await imageFolderReader.open(await listSource(folder)),
     reason: 'it has train/',
     valList: null,
     seed: 7,
     openPack: packs.open,
     ...changes,
+    source: changes.source ?? (await imageFolderReader.open(await listSource(folder))),
     params: { ...packParams(folder), ...changes.params },
   });
   if (packed === null) throw new Error('cancelled');

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseDatasetManifest } from '#numerics/data/dataset-manifest';
 import { packDataset } from '#numerics/data/pack-dataset';
+import { dtdReader } from '#numerics/data/sources/dtd';
 import { imageFolderReader } from '#numerics/data/sources/image-folder';
 import { listSource } from '#numerics/data/sources/list-source';
 import { torchPermutation } from '#numerics/data/torch-random';
 import {
   encodeSample,
   makeImageFolder,
+  makeTempFolder,
   MemoryPacks,
   packFolder,
   packParams,
@@ -98,6 +100,28 @@ describe('importing an image folder', () => {
     expect(both.report.differences[0]).toBe(
       'Pets: its test split is usually the part val, but here is a part test',
     );
+  });
+
+  test('orders the images of several lists as torchvision orders those of one folder', async () => {
+    const folder = await makeTempFolder();
+    const images = ['dotted/d_2', 'banded/b_1', 'banded/b_3', 'dotted/d_5', 'banded/b_4'];
+    for (const [i, name] of images.entries()) {
+      await writeFiles(folder, { [`images/${name}.png`]: await encodeSample(i) });
+    }
+    const list = (...names: string[]) => Buffer.from(names.map((name) => `${name}.png`).join('\n'));
+    await writeFiles(folder, {
+      'labels/train1.txt': list('dotted/d_2', 'banded/b_3'),
+      'labels/val1.txt': list('banded/b_1', 'dotted/d_5'),
+      'labels/test1.txt': list('banded/b_4'),
+    });
+    const source = await dtdReader.open(await listSource(folder));
+    const { dataset } = await packFolder(folder, { source, params: { valFraction: 0.01 } });
+    const sorted = ['banded/b_1', 'banded/b_3', 'dotted/d_2', 'dotted/d_5'].map(
+      (name) => `images/${name}.png`,
+    );
+    const shuffled = Array.from(torchPermutation(4, 7), (i) => sorted[i]);
+    expect(names(dataset.splits.train.samples)).toEqual(shuffled.slice(0, 3));
+    expect(names(dataset.splits.val.samples)).toEqual(shuffled.slice(3));
   });
 
   test('says which parts are in no split', async () => {

@@ -11,7 +11,7 @@ import {
   type SourcePart,
 } from './dataset-source';
 import { findRootOf } from './listed-folder';
-import { formatError } from './source-errors';
+import { formatError, layoutError } from './source-errors';
 
 const SIDE = 32;
 const PLANE = SIDE * SIDE;
@@ -28,6 +28,8 @@ interface CifarLayout {
   readonly classCount: number;
   readonly namesFile: string;
   readonly parts: Readonly<Record<'train' | 'test', readonly string[]>>;
+  /** A file that only the version for Python has, which torchvision downloads. */
+  readonly pickle: string;
 }
 
 const cifar10: CifarLayout = {
@@ -39,6 +41,7 @@ const cifar10: CifarLayout = {
     train: [1, 2, 3, 4, 5].map((batch) => `data_batch_${batch}.bin`),
     test: ['test_batch.bin'],
   },
+  pickle: 'cifar-10-batches-py/data_batch_1',
 };
 
 const cifar100: CifarLayout = {
@@ -47,6 +50,7 @@ const cifar100: CifarLayout = {
   classCount: 100,
   namesFile: 'fine_label_names.txt',
   parts: { train: ['train.bin'], test: ['test.bin'] },
+  pickle: 'cifar-100-python/train',
 };
 
 /**
@@ -70,7 +74,7 @@ function makeReader(layout: CifarLayout, title: string): DatasetReader {
     recognize: (listing) => {
       const root = findRoot(listing, layout);
       if (root !== null) return `it has ${root}${layout.parts.train[0]}`;
-      const archive = findArchive(listing, layout);
+      const archive = findArchive(listing, layout) ?? findPickles(listing, layout);
       return archive === null ? null : `it has ${archive}`;
     },
     open: (listing) => openCifar(listing, layout),
@@ -86,10 +90,37 @@ function findArchive({ files }: SourceListing, { format }: CifarLayout): string 
   return files.find((name) => basename(name).toLowerCase() === `${format}-binary.tar.gz`) ?? null;
 }
 
+/** The version for Python: its folder, also given itself, or its archive. */
+function findPickles({ path, files }: SourceListing, { format, pickle }: CifarLayout): string | null {
+  const [folder, file] = pickle.split('/');
+  const isInside = basename(path) === folder;
+  return (
+    files.find((name) => name === pickle || name.endsWith(`/${pickle}`) || (isInside && name === file)) ??
+    files.find((name) => basename(name).toLowerCase() === `${format}-python.tar.gz`) ??
+    null
+  );
+}
+
+/**
+ * Refuses the version for Python, which is pickled.
+ *
+ * @throws {AppError} `dataset_layout`
+ */
+function requireBinary(listing: SourceListing, layout: CifarLayout): void {
+  const found = findPickles(listing, layout);
+  if (found === null) return;
+  const { format } = layout;
+  const problem = `"${found}" is the Python version of ${format.toUpperCase()}, which is pickled; take the binary version (${format}-binary.tar.gz) or a parquet copy`;
+  throw layoutError(listing.path, problem, found);
+}
+
 async function openCifar(listing: SourceListing, layout: CifarLayout): Promise<DatasetSource> {
   const { format, parts, namesFile } = layout;
-  const root = findRootOf(listing, parts.train[0]);
-  const archive = root === null ? findArchive(listing, layout) : null;
+  if (findRoot(listing, layout) === null && findArchive(listing, layout) === null)
+    requireBinary(listing, layout);
+  const whole = findRoot(listing, layout);
+  const archive = whole === null ? findArchive(listing, layout) : null;
+  const root = whole ?? findRootOf(listing, parts.train[0]);
   const files = await openCifarFiles(
     listing,
     archive === null
@@ -114,6 +145,7 @@ async function openCifar(listing: SourceListing, layout: CifarLayout): Promise<D
       classes: names === undefined ? numbers : await readNames(names, layout.classCount),
       parts: new Map([makePart('train'), makePart('test')]),
       assignment: { train: ['train'], val: [], test: ['test'] },
+      isSortedByClass: false,
       refused: [],
       notes: names === undefined ? [note] : [],
       close: files.close,

@@ -39,6 +39,11 @@ export interface DatasetSource {
   /** Names of the classes; a label is an index into this list. At least two, all different. */
   readonly classes: readonly string[];
   readonly parts: ReadonlyMap<string, SourcePart>;
+  /**
+   * Whether the images of a split are ordered by label, then by name, over all its parts, as torchvision's
+   * ImageFolder lists them; else they stand in the order of the parts.
+   */
+  readonly isSortedByClass: boolean;
   /** How the parts make splits unless someone says otherwise. */
   readonly assignment: PartAssignment;
   /** Entries outside all parts that are not what the format has there. */

@@ -12,7 +12,7 @@ export interface FoundReader {
 /** What each format is recognized by, for the message that says nothing was found. */
 const lookedFor: Readonly<Record<DatasetFormat, string>> = {
   'image-folder': 'train/<class>/<image>, with optional val/ and test/',
-  idx: 'train-images-idx3-ubyte and train-labels-idx1-ubyte, plain or .gz',
+  idx: 'train-images-idx3-ubyte (idx4 for color) and train-labels-idx1-ubyte, plain or .gz',
   'cifar-10': 'data_batch_1.bin to data_batch_5.bin and test_batch.bin, or cifar-10-binary.tar.gz',
   'cifar-100': 'train.bin and test.bin, or cifar-100-binary.tar.gz',
   parquet: 'files that end in .parquet',

@@ -77,6 +77,7 @@ function makeSource(
     classes,
     parts,
     assignment: { train: ['train'], val: [], test: typeof test === 'string' ? [] : ['test'] },
+    isSortedByClass: false,
     refused,
     notes,
     close: () => Promise.resolve(),

@@ -76,6 +76,7 @@ async function openIdx(listing: SourceListing): Promise<DatasetSource> {
       classes: nameClasses(parts.values(), join(listing.path, folder)),
       parts: new Map([...parts].map(([part, files]) => [part, makeIdxPart(part, files)])),
       assignment,
+      isSortedByClass: false,
       refused: [],
       notes: [...notes, ...explain(prefix, parts)],
       close,

@@ -17,6 +17,8 @@ import { assignParts } from './split-parts';
 type FileNamesByClass = ReadonlyMap<string, readonly string[]>;
 
 const partNames = ['train', 'val', 'valid', 'validation', 'test'] as const;
+/** The reference implementation's folder of ImageNet's validation images, sorted into classes. */
+const otherNames: Readonly<Partial<Record<string, string>>> = { val: 'val_in_folder' };
 const systemLitter = new Set(['thumbs.db', 'desktop.ini', '__macosx']);
 
 /**
@@ -72,6 +74,7 @@ async function openImageFolder(folder: string): Promise<DatasetSource> {
     classes,
     parts,
     assignment,
+    isSortedByClass: true,
     refused,
     notes,
     close: () => Promise.resolve(),
@@ -83,79 +86,14 @@ function findPartFolders(folder: string, root: readonly Dirent[]): Map<string, s
   const folders = new Map<string, string>();
   for (const part of partNames) {
     const capitalized = part.charAt(0).toUpperCase() + part.slice(1);
-    const found = root.map(({ name }) => name).filter((name) => name === part || name === capitalized);
+    const names = [part, capitalized, otherNames[part]];
+    const found = root.map(({ name }) => name).filter((name) => names.includes(name));
     if (found.length > 1) {
       throw layoutError(folder, `both "${found[0]}" and "${found[1]}" are there`, found[0]);
     }
     if (found.length === 1) folders.set(part, found[0]);
   }
   return folders;
-}
-
-async function readClassFolders(
-  folder: string,
-  part: string,
-  refused: RefusedEntry[],
-): Promise<FileNamesByClass> {
-  const classes = new Map<string, string[]>();
-  for (const entry of await readFolder(join(folder, part))) {
-    const kind = await entryKind(entry, join(folder, part));
-    const name = `${part}/${entry.name}`;
-    if (kind !== 'folder') {
-      refused.push({ file: name, reason: kind === 'file' ? 'it is not inside a class folder' : kind });
-      continue;
-    }
-    const images = await readImageNames(folder, name, refused);
-    if (images.length === 0) throw layoutError(folder, `the class folder "${name}" has no images`, name);
-    classes.set(entry.name, images);
-  }
-  if (classes.size === 0) throw layoutError(folder, `"${part}" has no class folders`, part);
-  return classes;
-}
-
-async function readImageNames(folder: string, className: string, refused: RefusedEntry[]): Promise<string[]> {
-  const images: string[] = [];
-  for (const entry of await readFolder(join(folder, className))) {
-    const kind = await entryKind(entry, join(folder, className));
-    const reason =
-      kind === 'folder'
-        ? 'it is a folder inside a class folder'
-        : kind !== 'file'
-          ? kind
-          : isImageName(entry.name)
-            ? null
-            : `its extension is not ${imageExtensionList}`;
-    if (reason === null) images.push(entry.name);
-    else refused.push({ file: `${className}/${entry.name}`, reason });
-  }
-  return images;
-}
-
-/** Entries in code-unit order, without hidden ones and what file managers leave behind. */
-async function readFolder(path: string): Promise<Dirent[]> {
-  let entries: Dirent[];
-  try {
-    entries = await readdir(path, { withFileTypes: true });
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new AppError('source_missing', `The folder ${path} cannot be read (${code}).`, { path }, { cause });
-  }
-  return entries
-    .filter(({ name }) => !name.startsWith('.') && !systemLitter.has(name.toLowerCase()))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** `folder`, `file` (links followed), or the reason why an entry is neither. */
-async function entryKind(entry: Dirent, parent: string): Promise<string> {
-  if (entry.isDirectory()) return 'folder';
-  if (entry.isFile()) return 'file';
-  if (!entry.isSymbolicLink()) return 'it is not a regular file';
-  try {
-    const target = await stat(join(parent, entry.name));
-    return target.isDirectory() ? 'folder' : target.isFile() ? 'file' : 'it is not a regular file';
-  } catch (cause) {
-    return `it is a link that cannot be followed (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`;
-  }
 }
 
 function listImages(

@@ -39,13 +39,13 @@ type Entry = { readonly file: string; readonly className: string } | RefusedEntr
 /**
  * Opens a folder of images whose splits are text files with one image a line. Classes are those of the
  * images that are listed for training, in code-unit order of their names. Images that no list has are
- * left out with a note.
+ * left out with a note, and so is a part that no split needs and that has no images here.
  *
  * @param listing what lies at the path
  * @param format what the format has where
- * @throws {AppError} `dataset_layout` if a list is missing or names no image that is there, if there are
- *   fewer than two classes, or if a part has a class that training lacks; `dataset_format` if a list is
- *   not text; `source_missing` if one cannot be read
+ * @throws {AppError} `dataset_layout` if a list that makes a split is missing or names no image that is
+ *   there, if there are fewer than two classes, or if a part has a class that training lacks;
+ *   `dataset_format` if a list is not text; `source_missing` if one cannot be read
  */
 export async function openListedFolder(listing: SourceListing, format: ListedFolder): Promise<DatasetSource> {
   const { path } = listing;
@@ -55,14 +55,21 @@ export async function openListedFolder(listing: SourceListing, format: ListedFol
   );
   const entries = new Map<string, readonly Entry[]>();
   const listed = new Set<string>();
+  const needed = Object.values(assignment).flat();
+  const notes: string[] = [];
   for (const [part, list] of Object.entries(lists)) {
-    if (!files.has(list)) throw layoutError(path, `the list "${root}${list}" is missing`, root + list);
-    const lines = await readLines(join(path, root, list));
+    const isNeeded = needed.includes(part);
+    const lines = files.has(list) ? await readLines(join(path, root, list)) : [];
     const found = lines.map((line) => findEntry(line, format, files, listed));
-    if (found.every((entry) => 'reason' in entry)) {
-      throw layoutError(path, `none of the images that "${root}${list}" names is there`, root + list);
+    if (found.some((entry) => !('reason' in entry))) {
+      entries.set(part, found);
+      continue;
     }
-    entries.set(part, found);
+    const problem = files.has(list)
+      ? `none of the images that "${root}${list}" names is there`
+      : `the list "${root}${list}" is missing`;
+    if (isNeeded) throw layoutError(path, problem, root + list);
+    notes.push(`There is no part ${part}: ${problem}.`);
   }
 
   const classNames = assignment.train.flatMap((part) => entries.get(part)!.flatMap(classOf));
@@ -90,8 +97,10 @@ export async function openListedFolder(listing: SourceListing, format: ListedFol
     classes,
     parts: new Map(parts),
     assignment,
+    isSortedByClass: true,
     refused: [],
-    notes: unlisted === 0 ? [] : [`${unlisted} image(s) are in none of the lists and were left out.`],
+    notes:
+      unlisted === 0 ? notes : [...notes, `${unlisted} image(s) are in none of the lists and were left out.`],
     close: () => Promise.resolve(),
   };
 }

@@ -71,6 +71,7 @@ async function openParquet(listing: SourceListing): Promise<DatasetSource> {
     classes: classes.classes,
     parts: new Map(parts),
     assignment,
+    isSortedByClass: false,
     refused: [],
     notes: [...grouped.notes, ...notes, ...columns.notes, ...classes.notes],
     close: () => Promise.resolve(),

@@ -13,7 +13,10 @@ import { sun397Reader } from './sun397';
 import { svhnReader } from './svhn';
 import { webdatasetReader } from './webdataset';
 
-/** All readers, the most specific layout first. */
+/**
+ * All readers, the most specific layout first. Folders of images come before archives: what they were
+ * unpacked from often still lies beside them.
+ */
 const readers: readonly DatasetReader[] = [
   stanfordCarsReader,
   gtsrbReader,
@@ -24,9 +27,9 @@ const readers: readonly DatasetReader[] = [
   cifar10Reader,
   cifar100Reader,
   idxReader,
+  imageFolderReader,
   parquetReader,
   webdatasetReader,
-  imageFolderReader,
 ];
 
 /**

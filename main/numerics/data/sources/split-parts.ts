@@ -46,8 +46,8 @@ export function assignParts(parts: readonly string[]): AssignedParts {
 
 /**
  * Groups the shards of a dataset into parts by their names: a word such as `train` in the name of the
- * file, or else in that of a folder it is in, or else the word that the file name begins with. A single
- * part whose name says nothing about splits becomes `train`.
+ * file, or else in that of a folder it is in, or else the word that the file name begins with, or else its
+ * folder. A single part whose name says nothing about splits becomes `train`.
  *
  * @param files paths of the shards, in order
  * @returns the shards of each part in the same order, and what was assumed
@@ -63,11 +63,21 @@ export function groupShards(files: readonly string[]): {
   return { parts: new Map([['train', files]]), notes: [note] };
 }
 
-/** `train` of `data/train-00000-of-00002.parquet`, `train/0000.parquet` or `cifar-train-000.tar.gz`. */
+/**
+ * `train` of `data/train-00000-of-00002.parquet`, `train/0000.parquet`, `mnist_train.parquet` or
+ * `imagenet-train/000.tar`.
+ */
 function partOfShard(path: string): string {
-  const folders = path.toLowerCase().split('/');
-  const fileName = folders.pop()!;
-  const words = fileName.split(/[-.]/).map((word) => word.replace(/_?\d+$/, ''));
-  const known = [...words, ...folders.reverse()].find((word) => splitWords.has(word));
-  return known ?? /^[a-z][a-z_]*(?=[-.\d])/.exec(fileName)?.[0].replace(/_+$/, '') ?? NAMELESS;
+  const [fileName, ...folders] = path.toLowerCase().split('/').reverse();
+  // Of `mnist_train` the last word counts, so that `train_extra` is a part of its own.
+  const words = [fileName, ...folders].flatMap((name) =>
+    name.split(/[^a-z_]+/).map((word) => word.replace(/_+$/, '').split('_').at(-1)!),
+  );
+  const known = words.find((word) => splitWords.has(word));
+  // Shards of different folders are kept apart, whatever they are.
+  return known ?? leadingWord(fileName) ?? (folders.reverse().join('/') || NAMELESS);
+}
+
+function leadingWord(fileName: string): string | undefined {
+  return /^[a-z][a-z_]*(?=[-.\d])/.exec(fileName)?.[0].replace(/_+$/, '');
 }

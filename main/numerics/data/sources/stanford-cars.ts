@@ -76,6 +76,7 @@ async function openStanfordCars(listing: SourceListing): Promise<DatasetSource> 
     classes,
     parts,
     assignment: { train: ['train'], val: [], test: parts.has('test') ? ['test'] : [] },
+    isSortedByClass: false,
     refused,
     notes,
     close: () => Promise.resolve(),

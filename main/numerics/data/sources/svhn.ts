@@ -68,6 +68,7 @@ async function openSvhn(listing: SourceListing): Promise<DatasetSource> {
       classes: Array.from({ length: 10 }, (_, digit) => String(digit)),
       parts,
       assignment: { train: ['train'], val: [], test: ['test'] },
+      isSortedByClass: false,
       refused: [],
       notes: parts.has('extra') ? ['The extra images are left out unless a split is made of them.'] : [],
       close,

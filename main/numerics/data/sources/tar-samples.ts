@@ -1,5 +1,5 @@
 import { extensionOf, isImageName } from './image-files';
-import { type RawLabel } from './class-labels';
+import { type NoLabel, type RawLabel } from './class-labels';
 import { readTar, type TarEntry } from './tar-entries';
 
 const LARGEST_IMAGE = 200_000_000;
@@ -8,6 +8,9 @@ const LONGEST_LABEL = 200;
 
 /** Fields of a sample's JSON file that can be its label, the preferred one first. */
 const labelFields = ['label', 'cls', 'class_id'] as const;
+
+/** What a sample without an image has for its label. */
+export const noImage: NoLabel = { reason: 'it has no image' };
 
 /** Files of an archive that belong together: their paths agree up to the first dot of the file name. */
 export interface TarSample {
@@ -60,7 +63,8 @@ function begin(key: string): OpenSample {
 }
 
 function finish({ key, image, bytes, label, images, problem }: OpenSample): TarSample {
-  const reason = images === 0 ? 'it has no image' : images > 1 ? 'it has more than one image' : problem;
+  if (images === 0) return { key, image, bytes, label: noImage };
+  const reason = images > 1 ? 'it has more than one image' : problem;
   return { key, image, bytes, label: reason === null ? label : { reason } };
 }
 

@@ -11,7 +11,7 @@ import {
 } from './dataset-source';
 import { formatError, layoutError } from './source-errors';
 import { assignParts, groupShards } from './split-parts';
-import { readTarSamples } from './tar-samples';
+import { noImage, readTarSamples } from './tar-samples';
 
 const LARGEST_NAME_LIST = 4_000_000;
 const nameLists = ['classnames.txt', 'classes.txt'];
@@ -60,6 +60,9 @@ async function openWebdataset(listing: SourceListing): Promise<DatasetSource> {
   }
   const all = [...shards.values()].flat();
   const labels = all.map((shard) => shard.labels);
+  if (labels.flat().every((label) => label === noImage)) {
+    throw layoutError(listing.path, 'no file in the archives is an image', '');
+  }
   const classes = findClasses(labels, await readClassNames(listing), listing.path);
   const parts = [...shards].map(([part, ofPart]) => {
     const count = ofPart.reduce((sum, shard) => sum + shard.labels.length, 0);
@@ -71,6 +74,7 @@ async function openWebdataset(listing: SourceListing): Promise<DatasetSource> {
     classes: classes.classes,
     parts: new Map(parts),
     assignment,
+    isSortedByClass: false,
     refused: [],
     notes: [...grouped.notes, ...notes, ...classes.notes],
     close: () => Promise.resolve(),
@@ -129,7 +133,8 @@ async function readClassNames({ path, isFolder, files }: SourceListing): Promise
   let text: string;
   try {
     if ((await stat(list)).size > LARGEST_NAME_LIST) throw formatError(list, 'it is too long for a list');
-    text = await readFile(list, 'utf8');
+    // The decoder drops the mark that some editors put before the first line.
+    text = new TextDecoder().decode(await readFile(list));
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';

@@ -142,6 +142,18 @@ describe.each(readers)('reading $format', ({ format, reader, folder, first }) =>
     await expect(openPath(reader, empty)).rejects.toThrow(layoutErrorAt(first));
   });
 
+  test('says of the version for Python which one to get instead', async () => {
+    const names = format === 'cifar-10' ? ['cifar-10-batches-py/data_batch_1'] : ['cifar-100-python/train'];
+    for (const name of [...names, `${format}-python.tar.gz`]) {
+      const listing = { path: '/data', isFolder: true, files: [name] };
+      expect(reader.recognize(listing)).toBe(`it has ${name}`);
+      await expect(reader.open(listing)).rejects.toMatchObject({
+        code: 'dataset_layout',
+        message: expect.stringContaining(`${format}-binary.tar.gz`) as unknown,
+      });
+    }
+  });
+
   test('is not recognized where files are missing', async () => {
     expect(reader.recognize(await listSource(writeTree([first, 'other.bin'])))).toBeNull();
     expect(reader.recognize(await listSource(writeTree(['a/other.tar.gz'])))).toBeNull();

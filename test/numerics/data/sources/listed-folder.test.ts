@@ -153,6 +153,16 @@ describe('reading RESISC45', () => {
     expect(source.parts.get('val')?.count).toBe(1);
     expect(source.assignment).toEqual({ train: ['train'], val: [], test: ['test'] });
     expect(source.notes).toEqual([]);
+    // The lists decide what is in a split; torchvision's ImageFolder decides the order.
+    expect(source.isSortedByClass).toBe(true);
+  });
+
+  test('does not need the list that makes no split', async () => {
+    const files = { ...resisc45 };
+    delete files['resisc45-val.txt'];
+    const source = await openPath(resisc45Reader, writeTree(files));
+    expect([...source.parts.keys()]).toEqual(['train', 'test']);
+    expect(source.notes[0]).toBe('There is no part val: the list "resisc45-val.txt" is missing.');
   });
 
   test('refuses a line without a class', async () => {

@@ -15,6 +15,10 @@ describe('grouping shards into parts', () => {
     ['test.parquet', 'test'],
     ['unsupervised-00000-of-00001.parquet', 'unsupervised'],
     ['train_extra-00000.parquet', 'train_extra'],
+    ['mnist_train.parquet', 'train'],
+    ['imagenet-val/00000.tar', 'val'],
+    ['default/partial-test/0000.parquet', 'test'],
+    ['alpha/0000.parquet', 'alpha'],
     ['0000.parquet', 'data'],
   ])('%s belongs to %s', ([file, part]) => {
     const { parts } = groupShards([file, 'other.tar']);
