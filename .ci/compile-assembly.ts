@@ -1,8 +1,20 @@
-import { readFile } from 'node:fs/promises';
-import asc from 'assemblyscript/asc';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Plugin } from 'vite';
 
-const SOURCE = 'module.ts';
+// Not a literal: the compiler's own types redeclare JavaScript's for the whole program.
+const COMPILER = 'assemblyscript/asc';
+
+interface Compiler {
+  main(
+    options: readonly string[],
+    files: {
+      readFile(name: string): string | null;
+      writeFile(name: string, contents: Uint8Array): void;
+      listFiles(): readonly string[];
+    },
+  ): Promise<{ readonly error: Error | null; readonly stderr: { toString(): string } }>;
+}
 
 /** Lets programs import AssemblyScript: `import exports from './x.as'` gives what the WebAssembly module exports. */
 export function compileAssembly(): Plugin {
@@ -11,23 +23,38 @@ export function compileAssembly(): Plugin {
     enforce: 'pre',
     async load(id) {
       if (!id.endsWith('.as')) return null;
-      const bytes = Buffer.from(await compile(await readFile(id, 'utf8'), id)).toString('base64');
+      const bytes = Buffer.from(await compile(id)).toString('base64');
       return `const bytes = Buffer.from('${bytes}', 'base64');
         export default new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;`;
     },
   };
 }
 
-async function compile(source: string, path: string): Promise<Uint8Array> {
-  let binary: Uint8Array | null = null;
-  const { error, stderr } = await asc.main(
-    [SOURCE, '--outFile', 'module.wasm', '-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert'],
+async function compile(path: string): Promise<Uint8Array> {
+  const compiler = (await import(COMPILER)) as Compiler;
+  const written: Uint8Array[] = [];
+  const { error, stderr } = await compiler.main(
+    [
+      basename(path, '.as'),
+      '--outFile',
+      'module.wasm',
+      '-O3',
+      '--enable',
+      'simd',
+      '--runtime',
+      'stub',
+      '--noAssert',
+    ],
     {
-      readFile: (name) => (name === SOURCE ? source : null),
-      writeFile: (_, contents) => void (binary = contents as Uint8Array),
+      // The compiler knows its sources as TypeScript.
+      readFile: (name) => {
+        const source = join(dirname(path), name.replace(/\.ts$/, '.as'));
+        return existsSync(source) ? readFileSync(source, 'utf8') : null;
+      },
+      writeFile: (_, contents) => void written.push(contents),
       listFiles: () => [],
     },
   );
-  if (error === null && binary !== null) return binary;
+  if (error === null && written.length === 1) return written[0];
   throw new Error(`${path} does not compile: ${stderr.toString()}`);
 }

@@ -40,8 +40,8 @@ export function nativeWorkerEnvironment(
   const threading = {
     TF_NUM_INTRAOP_THREADS: String(threads),
     TF_NUM_INTEROP_THREADS: '1',
-    // Where images are decoded, two for each thread that asks for them; Node's own number is 4.
-    UV_THREADPOOL_SIZE: String(Math.max(4, 2 * threads)),
+    // Each thread that decodes images has a file read, or an image decoded, there; Node's own number is 4.
+    UV_THREADPOOL_SIZE: String(Math.max(4, threads)),
   };
   // One that is named by hand, for example by tests, is taken as it is.
   const named = process.env.TANGENT_NATIVE_ENGINE;

@@ -13,7 +13,6 @@ const WEIGHT_BITS = 22;
 const HALF: i32 = 1 << (WEIGHT_BITS - 1);
 
 /** (4096·high + low) >> 22, where low holds the half that rounds. */
-// @ts-ignore: decorator
 @inline
 function shift(high: v128, low: v128): v128 {
   return i32x4.shr_s(i32x4.add(i32x4.shl(high, LOW_BITS), low), WEIGHT_BITS);

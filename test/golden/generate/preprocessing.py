@@ -119,6 +119,8 @@ def jpegs() -> list[dict]:
         ("4:2:2", color, dict(quality=75, subsampling="4:2:2")),
         ("4:4:4", color, dict(quality=95, subsampling="4:4:4")),
         ("coarse", color, dict(quality=20)),
+        ("restarts", color, dict(quality=90, restart_marker_blocks=3)),
+        ("own codes", color, dict(quality=60, subsampling="4:2:2", optimize=True)),
         ("progressive", color, dict(quality=85, progressive=True)),
         ("gray", gray, dict(quality=90)),
         ("cmyk", ink, dict(quality=90)),

@@ -6,7 +6,7 @@ import { engineEnvironment, nativeWorkerEnvironment } from '#host/native-engine/
 import { tempFolder } from '#test/support/temp-folder';
 import { exampleManifest, root } from '#test/support/tiny-engine';
 
-const threading = { TF_NUM_INTRAOP_THREADS: '3', TF_NUM_INTEROP_THREADS: '1', UV_THREADPOOL_SIZE: '6' };
+const threading = { TF_NUM_INTRAOP_THREADS: '3', TF_NUM_INTEROP_THREADS: '1', UV_THREADPOOL_SIZE: '4' };
 
 /** Puts the manifest of an engine into a folder of engines; returns the engine's folder. */
 function placeEngine(engines: string, variant: 'cpu' | 'gpu', more: Partial<EngineManifest> = {}): string {

@@ -3,11 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { AppError } from '#contract/errors';
 import { type CropKey } from '../crop-box';
 import { type DatasetSample } from '../dataset-manifest';
-import { mapInOrder } from '../map-in-order';
 import { decodeSquare } from '../preprocess';
-
-/** One image is read and resized while the next is decoded. */
-const CONCURRENT_DECODES = 1;
 
 /** Most encoded images fit into so many bytes. */
 const LEAST_BUFFER = 2 ** 18;
@@ -44,9 +40,7 @@ export interface DecodeJob {
 export async function runDecodeJob(job: DecodeJob): Promise<void> {
   const file = await openPack(job.pack);
   try {
-    const places = [...job.samples.keys()];
-    const decoded = mapInOrder(places, CONCURRENT_DECODES, (i) => decodeSample(job, file, i));
-    while ((await decoded.next()).done !== true);
+    for (const i of job.samples.keys()) await decodeSample(job, file, i);
   } finally {
     await file.close();
   }
@@ -64,7 +58,7 @@ async function decodeSample(job: DecodeJob, file: FileHandle, i: number): Promis
   freeBuffers.push(buffer);
 }
 
-/** Memory for encoded images that is not in use; fresh memory for each would cost a fifth of the decoding. */
+/** Memory for encoded images that is not in use; fresh memory for each one takes long. */
 const freeBuffers: Buffer[] = [];
 
 function takeBuffer(length: number): Buffer {
