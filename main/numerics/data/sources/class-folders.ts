@@ -27,6 +27,7 @@ export async function readClassFolders(
   refused: RefusedEntry[],
 ): Promise<FileNamesByClass> {
   const classes = new Map<string, string[]>();
+  const place = prefix.replace(/\/$/, '');
   for (const entry of await readFolder(join(folder, prefix))) {
     const kind = await entryKind(entry, join(folder, prefix));
     const name = prefix + entry.name;
@@ -38,7 +39,7 @@ export async function readClassFolders(
     if (images.length === 0) throw layoutError(folder, `the class folder "${name}" has no images`, name);
     classes.set(entry.name, images);
   }
-  if (classes.size === 0) throw layoutError(folder, `"${prefix}" has no class folders`, prefix);
+  if (classes.size === 0) throw layoutError(folder, `"${place}" has no class folders`, place);
   return classes;
 }
 
@@ -63,6 +64,7 @@ async function readImageNames(folder: string, className: string, refused: Refuse
 /**
  * Lists a folder in code-unit order, without hidden entries and what file managers leave behind.
  *
+ * @param path absolute path
  * @throws {AppError} `source_missing` if it cannot be read
  */
 export async function readFolder(path: string): Promise<Dirent[]> {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type DatasetSource } from '#numerics/data/sources/dataset-source';
 import { imageFolderReader } from '#numerics/data/sources/image-folder';
 import { listSource } from '#numerics/data/sources/list-source';
-import { entriesOf, layoutErrorAt, linesOf, openPath, writeTree } from './source-fixture';
+import { anyBytes, entriesOf, layoutErrorAt, linesOf, openPath, writeTree } from './source-fixture';
 
 function open(folder: string): Promise<DatasetSource> {
   return openPath(imageFolderReader, folder);
@@ -83,6 +83,27 @@ describe('reading an image folder', () => {
     const file = join(writeTree(['image.png']), 'image.png');
     expect(imageFolderReader.recognize(await listSource(file))).toBeNull();
   });
+
+  test.each(['', '2750/', 'EuroSAT/2750/'])(
+    'takes class folders without train for training: %s',
+    async (prefix) => {
+      const folder = writeTree({
+        [`${prefix}River/River_1.jpg`]: anyBytes,
+        [`${prefix}Forest/Forest_2.jpg`]: anyBytes,
+        'README.md': 'notes',
+      });
+      const listing = await listSource(folder);
+      expect(imageFolderReader.recognize(listing)).toMatch(/^it has class folders/);
+      const source = await imageFolderReader.open(listing);
+      expect(source.classes).toEqual(['Forest', 'River']);
+      expect(await linesOf(source, 'train')).toEqual([
+        'Forest/Forest_2.jpg: Forest',
+        'River/River_1.jpg: River',
+      ]);
+      expect(source.assignment).toEqual({ train: ['train'], val: [], test: [] });
+      expect(source.notes).toEqual([expect.stringContaining('none for testing')]);
+    },
+  );
 
   test('passes over hidden files and what file managers leave behind', async () => {
     const source = await open(
