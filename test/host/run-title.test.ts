@@ -17,14 +17,21 @@ it('names a run of every kind for people', () => {
       "class-head: Class-embedding head for <dataset>",
       "edit-add: Add 3 tasks (standard)",
       "evaluate: Evaluate on <dataset> test (posthoc)",
+      "export-model: Export <model> (hugging-face)",
+      "finetune: Fine-tune on <dataset> (standard)",
       "finetune: Fine-tune on <dataset> (standard)",
       "forecast: Forecast linear with <model>, batches of 128",
+      "import-dataset: Import dataset shapes",
       "import-dataset: Import dataset shapes",
       "import-head: Import head for <dataset> from head.safetensors",
       "import-model: Import model ViT-B-32",
       "import-model: Import model ViT-B-32",
+      "import-model: Import model ViT-B-32",
+      "import-task-vector: Import task vector Cars",
+      "inspect: Inspect eurosat",
       "pretrain: Pre-train quickstart ViT",
       "render-tasks: Render image tasks shapes, textures, digits",
+      "zero-shot-head: Zero-shot head for <dataset>",
     ]
   `);
 });
