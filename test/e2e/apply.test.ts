@@ -73,8 +73,10 @@ describe('tangent apply and forecast on a Hugging Face folder', { timeout: 120_0
   });
 
   it('forecasts what a training will take', async () => {
-    const runs = (await tangent('--json', 'runs')).values as { id: string; kind?: string; title: string }[];
-    const imported = runs.find(({ title }) => title.startsWith('Import model'))!;
+    const runs = (await tangent('--json', 'runs')).values as { id: string; state: string; title: string }[];
+    const imported = runs.find(
+      ({ title, state }) => state === 'finished' && title.startsWith('Import model'),
+    )!;
     const { code, stdout } = await tangent(
       ...[
         'forecast',

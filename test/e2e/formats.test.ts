@@ -50,7 +50,7 @@ describe('a study on the same images in other formats', { timeout: 120_000 }, ()
       await convertFolder(join(rendered, drawn, task), join(folder, task), format);
     }
     fromFiles = await runStudy(join(folder, 'from-files'), await writeStudyOfFiles(folder));
-  });
+  }, 300_000);
 
   it('reads each task in the format that it was converted to', () => {
     expect(fromFolders.formats).toEqual(['image-folder', 'image-folder', 'image-folder']);

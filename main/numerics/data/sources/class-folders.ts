@@ -2,8 +2,8 @@ import { type Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '#contract/errors';
-import { type RefusedEntry } from './dataset-source';
-import { imageExtensionList, isImageName } from './image-files';
+import { type RefusedEntry, type SourceImage } from './dataset-source';
+import { imageExtensionList, isImageName, readLater } from './image-files';
 import { layoutError } from './source-errors';
 
 /** Names of the images in each class folder, both in code-unit order. */
@@ -91,4 +91,31 @@ async function entryKind(entry: Dirent, parent: string): Promise<string> {
   } catch (cause) {
     return `it is a link that cannot be followed (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`;
   }
+}
+
+/**
+ * Makes the images of class folders.
+ *
+ * @param folder absolute path of the source
+ * @param prefix the folder inside it that holds the class folders, with `/` at the end unless it is empty
+ * @param names of the images in each class folder
+ * @param classes in the order of their labels
+ * @throws {AppError} `dataset_layout` if there is a class folder without a class
+ */
+export function listImages(
+  folder: string,
+  prefix: string,
+  names: FileNamesByClass,
+  classes: readonly string[],
+): SourceImage[] {
+  const labels = new Map(classes.map((name, label) => [name, label]));
+  return [...names].flatMap(([className, images]) => {
+    const label = labels.get(className);
+    const place = prefix + className;
+    if (label === undefined) throw layoutError(folder, `"${place}" is a class that "train" lacks`, place);
+    return images.map((image) => {
+      const name = `${place}/${image}`;
+      return { name, label, read: readLater(folder, name) };
+    });
+  });
 }

@@ -11,7 +11,7 @@ export interface FoundReader {
 
 /** What each format is recognized by, for the message that says nothing was found. */
 const lookedFor: Readonly<Record<DatasetFormat, string>> = {
-  'image-folder': 'train/<class>/<image>, with optional val/ and test/',
+  'image-folder': 'train/<class>/<image>, with optional val/ and test/, or <class>/<image> alone',
   idx: 'train-images-idx3-ubyte (idx4 for color) and train-labels-idx1-ubyte, plain or .gz',
   'cifar-10': 'data_batch_1.bin to data_batch_5.bin and test_batch.bin, or cifar-10-binary.tar.gz',
   'cifar-100': 'train.bin and test.bin, or cifar-100-binary.tar.gz',
@@ -37,7 +37,9 @@ export function findReader(listing: SourceListing, readers: readonly DatasetRead
     const reason = reader.recognize(listing);
     if (reason !== null) return { reader, reason };
   }
-  const formats = readers.map(({ format, title }) => `${format} (${title}): ${lookedFor[format]}`);
+  const formats = [
+    ...new Set(readers.map(({ format, title }) => `${format} (${title}): ${lookedFor[format]}`)),
+  ];
   throw new AppError(
     'dataset_layout',
     `${listing.path} is not recognized as a dataset. These are known: ${formats.join('; ')}.`,

@@ -1,16 +1,15 @@
 import { type Dirent } from 'node:fs';
 import { join } from 'node:path';
-import { dirname } from 'node:path/posix';
-import { readClassFolders, readFolder, type FileNamesByClass } from './class-folders';
+import { findClassFolders, openClassFolders } from './bare-folders';
+import { listImages, readClassFolders, readFolder } from './class-folders';
 import {
   type DatasetReader,
   type DatasetSource,
   type RefusedEntry,
-  type SourceImage,
   type SourceListing,
   type SourcePart,
 } from './dataset-source';
-import { isImageName, makePart, readLater } from './image-files';
+import { isImageName, makePart } from './image-files';
 import { layoutError } from './source-errors';
 import { assignParts } from './split-parts';
 
@@ -21,51 +20,24 @@ const otherNames: Readonly<Partial<Record<string, string>>> = { val: 'val_in_fol
 /**
  * Reads images laid out as `<part>/<class>/<image>`, the parts being `train` and any of `val`, `valid`,
  * `validation` and `test`; the names of the parts may be capitalized, and all of it may lie in one
- * folder inside the given one. Where there are class folders but no parts, all of them are for training.
- * Classes are the class folders of `train`; classes and files are in code-unit order. Names are paths
- * inside the folder that holds `train`, or the class folders.
+ * folder inside the given one. Classes are the class folders of `train`; classes and files are in
+ * code-unit order. Names are paths inside the folder that holds `train`.
  */
 export const imageFolderReader: DatasetReader = {
   format: 'image-folder',
   title: 'folders of images',
   recognize: (listing) => {
     const root = findRoot(listing);
-    if (root !== null) return `it has ${root}train/ with class folders`;
-    const bare = findClassFolders(listing);
-    return bare === null ? null : `it has class folders${bare === '' ? '' : ` in ${bare}`}`;
+    return root === null ? null : `it has ${root}train/ with class folders`;
   },
-  open: async (listing) => {
+  open: (listing) => {
     const root = findRoot(listing);
     const bare = root === null ? findClassFolders(listing) : null;
-    if (bare !== null) return openClassFolders(join(listing.path, bare));
-    return openImageFolder(join(listing.path, root ?? ''));
+    return bare === null
+      ? openImageFolder(join(listing.path, root ?? ''))
+      : openClassFolders(join(listing.path, bare));
   },
 };
-
-/** The folder of which every image lies in a class folder, as a prefix of the listed paths; null if there is none. */
-function findClassFolders({ isFolder, files }: SourceListing): string | null {
-  const folders = [...new Set(files.filter(isImageName).map(dirname))];
-  const parents = new Set(folders.map(dirname));
-  if (!isFolder || folders.length < 2 || parents.size !== 1 || folders.includes('.')) return null;
-  const [parent] = parents;
-  return parent === '.' ? '' : `${parent}/`;
-}
-
-async function openClassFolders(folder: string): Promise<DatasetSource> {
-  const refused: RefusedEntry[] = [];
-  const names = await readClassFolders(folder, '', refused);
-  const classes = [...names.keys()];
-  return {
-    format: 'image-folder',
-    classes,
-    parts: new Map([['train', makePart(listImages(folder, '', names, classes))]]),
-    assignment: { train: ['train'], val: [], test: [] },
-    isSortedByClass: true,
-    refused,
-    notes: ['There are class folders but no train/: all images are taken for training, none for testing.'],
-    close: () => Promise.resolve(),
-  };
-}
 
 /** The folder that holds `train`, as a prefix of the listed paths. */
 function findRoot({ isFolder, files }: SourceListing): string | null {
@@ -114,28 +86,16 @@ function findPartFolders(folder: string, root: readonly Dirent[]): Map<string, s
     const capitalized = part.charAt(0).toUpperCase() + part.slice(1);
     const names = [part, capitalized, otherNames[part]];
     const found = root.map(({ name }) => name).filter((name) => names.includes(name));
+    // The reference implementation sorts ImageNet's validation images into it, beside those as published.
+    const sorted = found.find((name) => name === otherNames[part]);
+    if (sorted !== undefined) {
+      folders.set(part, sorted);
+      continue;
+    }
     if (found.length > 1) {
       throw layoutError(folder, `both "${found[0]}" and "${found[1]}" are there`, found[0]);
     }
     if (found.length === 1) folders.set(part, found[0]);
   }
   return folders;
-}
-
-function listImages(
-  folder: string,
-  prefix: string,
-  names: FileNamesByClass,
-  classes: readonly string[],
-): SourceImage[] {
-  const labels = new Map(classes.map((name, label) => [name, label]));
-  return [...names].flatMap(([className, images]) => {
-    const label = labels.get(className);
-    const place = prefix + className;
-    if (label === undefined) throw layoutError(folder, `"${place}" is a class that "train" lacks`, place);
-    return images.map((image) => {
-      const name = `${place}/${image}`;
-      return { name, label, read: readLater(folder, name) };
-    });
-  });
 }

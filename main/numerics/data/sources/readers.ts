@@ -1,4 +1,5 @@
 import type { DatasetFormat } from '#contract/specs/dataset-format';
+import { findClassFolders } from './bare-folders';
 import { cifar100Reader, cifar10Reader } from './cifar';
 import type { DatasetReader, SourceListing } from './dataset-source';
 import { dtdReader } from './dtd';
@@ -14,6 +15,18 @@ import { svhnReader } from './svhn';
 import { webdatasetReader } from './webdataset';
 
 /**
+ * Reads class folders without `train` above them. Recognized after everything else, since it asks for so
+ * little.
+ */
+const bareFolderReader: DatasetReader = {
+  ...imageFolderReader,
+  recognize: (listing) => {
+    const prefix = findClassFolders(listing);
+    return prefix === null ? null : `it has class folders${prefix === '' ? '' : ` in ${prefix}`}`;
+  },
+};
+
+/**
  * All readers, the most specific layout first. Folders of images come before archives: what they were
  * unpacked from often still lies beside them.
  */
@@ -24,12 +37,13 @@ const readers: readonly DatasetReader[] = [
   dtdReader,
   resisc45Reader,
   sun397Reader,
-  cifar10Reader,
-  cifar100Reader,
   idxReader,
   imageFolderReader,
   parquetReader,
+  cifar10Reader,
+  cifar100Reader,
   webdatasetReader,
+  bareFolderReader,
 ];
 
 /**

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type DatasetSource } from '#numerics/data/sources/dataset-source';
 import { imageFolderReader } from '#numerics/data/sources/image-folder';
 import { listSource } from '#numerics/data/sources/list-source';
+import { chooseReader } from '#numerics/data/sources/readers';
 import { anyBytes, entriesOf, layoutErrorAt, linesOf, openPath, writeTree } from './source-fixture';
 
 function open(folder: string): Promise<DatasetSource> {
@@ -93,8 +94,10 @@ describe('reading an image folder', () => {
         'README.md': 'notes',
       });
       const listing = await listSource(folder);
-      expect(imageFolderReader.recognize(listing)).toMatch(/^it has class folders/);
-      const source = await imageFolderReader.open(listing);
+      const { reader, reason } = chooseReader(listing, null);
+      expect(reason).toMatch(/^it has class folders/);
+      const source = await reader.open(listing);
+      expect(source.refused).toEqual([]);
       expect(source.classes).toEqual(['Forest', 'River']);
       expect(await linesOf(source, 'train')).toEqual([
         'Forest/Forest_2.jpg: Forest',
@@ -104,6 +107,38 @@ describe('reading an image folder', () => {
       expect(source.notes).toEqual([expect.stringContaining('none for testing')]);
     },
   );
+
+  test.each([
+    ['splits', ['train/1.jpg', 'test/1.jpg']],
+    ['splits with longer names', ['cars_train/1.jpg', 'cars_test/1.jpg']],
+    ['images and their masks', ['images/1.jpg', 'masks/1.png']],
+    ['lists that divide the images', ['images/pie/1.jpg', 'images/rice/1.jpg', 'meta/test.txt']],
+    ['images of one class', ['cat/1.jpg']],
+  ])('takes no %s for class folders', async (_, files) => {
+    const listing = await listSource(writeTree(files));
+    expect(() => chooseReader(listing, null)).toThrow(expect.objectContaining({ code: 'dataset_layout' }));
+  });
+
+  test.each([
+    ['image-folder', ['train/a/1.jpg', 'train/b/1.jpg', 'images.tar.gz', 'cifar-10-python.tar.gz']],
+    ['parquet', ['data/train-0.parquet', 'preview/a/1.png', 'preview/b/1.png']],
+    ['webdataset', ['train-0.tar', 'preview/a/1.png', 'preview/b/1.png']],
+  ] as const)('gives way to what is more, or less, than it: %s', async (format, files) => {
+    expect(chooseReader(await listSource(writeTree([...files])), null).reader.format).toBe(format);
+  });
+
+  test('takes the sorted validation images of ImageNet where both folders are there', async () => {
+    const source = await open(
+      writeTree([
+        'train/a/1.jpg',
+        'train/b/1.jpg',
+        'val_in_folder/a/2.jpg',
+        'val_in_folder/b/2.jpg',
+        'val/3.jpg',
+      ]),
+    );
+    expect(await linesOf(source, 'val')).toEqual(['val_in_folder/a/2.jpg: a', 'val_in_folder/b/2.jpg: b']);
+  });
 
   test('passes over hidden files and what file managers leave behind', async () => {
     const source = await open(
