@@ -9,6 +9,7 @@ import { idxReader } from './idx';
 import { imageFolderReader } from './image-folder';
 import { parquetReader } from './parquet';
 import { resisc45Reader } from './resisc45';
+import { layoutError } from './source-errors';
 import { stanfordCarsReader } from './stanford-cars';
 import { sun397Reader } from './sun397';
 import { svhnReader } from './svhn';
@@ -51,9 +52,18 @@ const readers: readonly DatasetReader[] = [
  *
  * @param listing what lies at the path
  * @param format null for the one that is recognized
- * @throws {AppError} `dataset_layout` if no reader recognizes it
+ * @throws {AppError} `dataset_layout` if no reader recognizes it, or several revisions of it are there
  */
 export function chooseReader(listing: SourceListing, format: DatasetFormat | null): FoundReader {
+  requireOneRevision(listing);
   if (format === null) return findReader(listing, readers);
   return { reader: readers.find((reader) => reader.format === format)!, reason: 'your choice' };
+}
+
+/** A cache of the Hugging Face hub keeps every revision that was fetched; together they are the data twice. */
+function requireOneRevision({ path, files }: SourceListing): void {
+  const found = files.flatMap((name) => /^(?:.*snapshots\/)?[0-9a-f]{40}(?=\/)/.exec(name)?.[0] ?? []);
+  const revisions = [...new Set(found)];
+  if (revisions.length < 2) return;
+  throw layoutError(path, `there are several revisions (${revisions.join(', ')}); choose one of them`, '');
 }

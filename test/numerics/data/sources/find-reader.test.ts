@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type DatasetReader, type SourceListing } from '#numerics/data/sources/dataset-source';
 import { findReader } from '#numerics/data/sources/find-reader';
+import { listSource } from '#numerics/data/sources/list-source';
+import { chooseReader } from '#numerics/data/sources/readers';
+import { writeTree } from './source-fixture';
 
 const listing: SourceListing = { path: '/data', isFolder: true, files: ['a'] };
 
@@ -36,4 +39,16 @@ describe('finding the reader of a source', () => {
       }) as Error,
     );
   });
+});
+
+test('asks which revision of a cache of the Hugging Face hub is meant', async () => {
+  const shard = (letter: string) => `snapshots/${letter.repeat(40)}/data/train-0.parquet`;
+  const listing = await listSource(writeTree([shard('a'), shard('b')]));
+  expect(() => chooseReader(listing, null)).toThrow(
+    expect.objectContaining({
+      code: 'dataset_layout',
+      message: expect.stringContaining('choose one of them') as unknown,
+    }),
+  );
+  expect(chooseReader(await listSource(writeTree([shard('a')])), null).reader.format).toBe('parquet');
 });
