@@ -4,7 +4,7 @@ import type { HostApi, ApiOutput, ApiRequest } from '#contract/api';
 import { isSettled, type RunSummary, type StudyRecord } from '#contract/records';
 import { fingerprintSource } from '#artifacts/fingerprint';
 import { findDatasetPrompts } from '#host/dataset-prompts';
-import { knownDatasets } from '#host/known-datasets';
+import { listKnownDatasets } from '#host/known-datasets';
 import type { Host } from '#host/open-host';
 import { isJsonArtifact } from './transport/artifact-download';
 import { findStudyTemplate, parseStudyTemplate, studyTemplates } from '#host/study-templates';
@@ -44,7 +44,7 @@ export function createHandlers(host: Host): Handlers {
     'artifacts.get': ({ id }) => catalog.artifacts.find(id),
     'artifacts.json': ({ id }) => readJson(host, id),
     'sources.fingerprint': ({ path }) => fingerprintSource(path),
-    'datasets.known': () => [...knownDatasets],
+    'datasets.known': () => [...listKnownDatasets()],
     'datasets.prompts': ({ datasetId, ...choices }) => findDatasetPrompts(host.artifacts, datasetId, choices),
     'studies.templates': () =>
       studyTemplates.map(({ name, title, description, steps }) => ({

@@ -1,6 +1,6 @@
 import { AppError } from '#contract/errors';
 import type { RunSpecOf } from '#contract/specs/index';
-import { findKnownDataset, knownDatasets } from '#host/known-datasets';
+import { findKnownDataset, listKnownDatasets } from '#host/known-datasets';
 
 /**
  * Says what is expected of a dataset that is a published one.
@@ -20,7 +20,7 @@ export function expectKnown(
     return { name: official, classCount, counts, parts };
   }
   if (asked === undefined) return null;
-  const names = knownDatasets.map((dataset) => dataset.name);
+  const names = listKnownDatasets().map((dataset) => dataset.name);
   throw new AppError('invalid_input', `"${asked}" is not a known dataset; these are: ${names.join(', ')}.`, {
     option: 'known',
     names,

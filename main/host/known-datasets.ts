@@ -98,20 +98,31 @@ const templateFiles: readonly unknown[] = [
   defaultTemplates,
 ];
 
-/** The published datasets that the program knows: those of the suites in their usual order, then the control task. */
-export const knownDatasets: readonly KnownDataset[] = datasetFiles.map((file) =>
-  knownDatasetSchema.parse(file),
-);
+interface Catalogue {
+  readonly datasets: readonly KnownDataset[];
+  readonly templates: readonly PromptTemplates[];
+  /** Datasets by all their names, in lower case. */
+  readonly byName: ReadonlyMap<string, KnownDataset>;
+}
 
-const templateLists: readonly PromptTemplates[] = templateFiles.map((file) =>
-  promptTemplatesSchema.parse(file),
-);
+let catalogue: Catalogue | null = null;
 
-const byName = new Map(
-  knownDatasets.flatMap((known) =>
+/** Checks the files when they are first asked for: most commands do not need them, and it takes a while. */
+function read(): Catalogue {
+  if (catalogue !== null) return catalogue;
+  const datasets = datasetFiles.map((file) => knownDatasetSchema.parse(file));
+  const names = datasets.flatMap((known) =>
     [known.name.toLowerCase(), ...known.aliases].map((name) => [name, known] as const),
-  ),
-);
+  );
+  const templates = templateFiles.map((file) => promptTemplatesSchema.parse(file));
+  catalogue = { datasets, templates, byName: new Map(names) };
+  return catalogue;
+}
+
+/** Lists the published datasets that the program knows: those of the suites in their usual order, then the control task. */
+export function listKnownDatasets(): readonly KnownDataset[] {
+  return read().datasets;
+}
 
 /**
  * Finds a published dataset by its name or one of its other names, without regard to case.
@@ -119,7 +130,7 @@ const byName = new Map(
  * @returns undefined if the program does not know it
  */
 export function findKnownDataset(name: string): KnownDataset | undefined {
-  return byName.get(name.trim().toLowerCase());
+  return read().byName.get(name.trim().toLowerCase());
 }
 
 /**
@@ -129,9 +140,10 @@ export function findKnownDataset(name: string): KnownDataset | undefined {
  * @throws {AppError} `invalid_input` if there is none of this name, with the names that there are
  */
 export function promptTemplates(name: string): PromptTemplates {
-  const found = templateLists.find((list) => list.name === name.toLowerCase());
+  const { templates } = read();
+  const found = templates.find((list) => list.name === name.toLowerCase());
   if (found === undefined) {
-    const names = templateLists.map((list) => list.name);
+    const names = templates.map((list) => list.name);
     throw new AppError(
       'invalid_input',
       `There are no prompt templates "${name}"; there are ${names.join(', ')}.`,

@@ -68,10 +68,10 @@ export async function probeEngine(
   }
 }
 
-function execute(spec: RunSpec, context: RunContext): Promise<void> {
+async function execute(spec: RunSpec, context: RunContext): Promise<void> {
   // The table's types tie each procedure to its own kind of spec; over all kinds at once it takes none.
-  const procedure = procedures[spec.kind] as (spec: RunSpec, context: RunContext) => Promise<void>;
-  return procedure(spec, context);
+  const procedure = (await procedures[spec.kind]()) as (spec: RunSpec, context: RunContext) => Promise<void>;
+  await procedure(spec, context);
 }
 
 function describeEnvironment(

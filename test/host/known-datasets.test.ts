@@ -6,7 +6,9 @@ import {
   renderPrompts,
   type KnownDataset,
 } from '#contract/known-dataset';
-import { findKnownDataset, knownDatasets, promptTemplates } from '#host/known-datasets';
+import { findKnownDataset, listKnownDatasets, promptTemplates } from '#host/known-datasets';
+
+const knownDatasets = listKnownDatasets();
 
 const BATCH_SIZE = 128;
 

@@ -56,7 +56,11 @@ export class RunLab {
         return Promise.resolve();
       },
     );
-    await (procedures[spec.kind] as (spec: RunSpec, context: RunContext) => Promise<void>)(spec, context);
+    const procedure = (await procedures[spec.kind]()) as (
+      spec: RunSpec,
+      context: RunContext,
+    ) => Promise<void>;
+    await procedure(spec, context);
     return {
       outputs: Object.fromEntries(
         events.flatMap((event) => (event.type === 'artifact' ? [[event.role, event.artifactId]] : [])),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { AppError } from '#contract/errors';
 import type { KnownDataset } from '#contract/known-dataset';
-import { findKnownDataset, knownDatasets, promptTemplates } from '#host/known-datasets';
+import { findKnownDataset, listKnownDatasets, promptTemplates } from '#host/known-datasets';
 import { createOutput, type Output } from '../output';
 
 /** Adds `tangent datasets`. */
@@ -15,7 +15,7 @@ export function addDatasetsCommand(program: Command): void {
     .action((name: string | undefined, _: unknown, command: Command) => {
       const { json } = command.optsWithGlobals<{ json?: boolean }>();
       const output = createOutput(json === true);
-      if (name === undefined) knownDatasets.forEach((known) => list(known, output));
+      if (name === undefined) listKnownDatasets().forEach((known) => list(known, output));
       else describe(find(name), output);
     });
 }

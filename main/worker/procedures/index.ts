@@ -1,38 +1,26 @@
 import type { RunKind, RunSpecOf } from '#contract/specs/index';
 import type { RunContext } from '../run-context';
-import { apply } from './apply';
-import { classHead } from './class-head';
-import { editAdd } from './edit-add';
-import { evaluate } from './evaluate';
-import { exportModel } from './export-model';
-import { finetune } from './finetune';
-import { forecast } from './forecast';
-import { importDataset } from './import-dataset';
-import { importHead } from './import-head';
-import { importModel } from './import-model';
-import { importTaskVector } from './import-task-vector';
-import { inspect } from './inspect';
-import { pretrain } from './pretrain';
-import { renderTasks } from './render-tasks';
-import { zeroShotHead } from './zero-shot-head';
 
-/** What executes each kind of run; a missing kind does not compile. */
-export const procedures: {
-  readonly [K in RunKind]: (spec: RunSpecOf<K>, context: RunContext) => Promise<void>;
-} = {
-  'import-dataset': importDataset,
-  'import-model': importModel,
-  'import-task-vector': importTaskVector,
-  'import-head': importHead,
-  'render-tasks': renderTasks,
-  'class-head': classHead,
-  'zero-shot-head': zeroShotHead,
-  pretrain,
-  finetune,
-  evaluate,
-  'edit-add': editAdd,
-  apply,
-  forecast,
-  'export-model': exportModel,
-  inspect,
+type Procedure<K extends RunKind> = (spec: RunSpecOf<K>, context: RunContext) => Promise<void>;
+
+/**
+ * What executes each kind of run; a missing kind does not compile. A process executes one run, so it loads
+ * that procedure with what it needs, and not the others with theirs.
+ */
+export const procedures: { readonly [K in RunKind]: () => Promise<Procedure<K>> } = {
+  'import-dataset': async () => (await import('./import-dataset')).importDataset,
+  'import-model': async () => (await import('./import-model')).importModel,
+  'import-task-vector': async () => (await import('./import-task-vector')).importTaskVector,
+  'import-head': async () => (await import('./import-head')).importHead,
+  'render-tasks': async () => (await import('./render-tasks')).renderTasks,
+  'class-head': async () => (await import('./class-head')).classHead,
+  'zero-shot-head': async () => (await import('./zero-shot-head')).zeroShotHead,
+  pretrain: async () => (await import('./pretrain')).pretrain,
+  finetune: async () => (await import('./finetune')).finetune,
+  evaluate: async () => (await import('./evaluate')).evaluate,
+  'edit-add': async () => (await import('./edit-add')).editAdd,
+  apply: async () => (await import('./apply')).apply,
+  forecast: async () => (await import('./forecast')).forecast,
+  'export-model': async () => (await import('./export-model')).exportModel,
+  inspect: async () => (await import('./inspect')).inspect,
 };
