@@ -96,18 +96,30 @@ export async function findOrigin(client: HostClient, taskVector: FoundArtifact):
   return model === undefined ? {} : { model: model.id };
 }
 
-/** A task vector as a person writes it, with its coefficient. */
-export interface ScaledReference {
-  readonly reference: string;
+/** A task vector with its coefficient. */
+export interface ScaledVector {
+  readonly artifact: FoundArtifact;
   readonly coef: number;
 }
 
 /**
- * Takes `1a2b3c=0.5` apart.
+ * Finds task vectors by what a person types: `1a2b3c=0.5`, or without a coefficient, which is then 1.
  *
- * @throws {AppError} `invalid_input` if what follows the sign is no number
+ * @throws {AppError} as {@link findArtifact}; `invalid_input` if what follows the sign is no number
  */
-export function parseScaled(text: string): ScaledReference {
+export async function findScaledVectors(
+  client: HostClient,
+  texts: readonly string[],
+): Promise<ScaledVector[]> {
+  return Promise.all(
+    texts.map(async (text) => {
+      const { reference, coef } = parseScaled(text);
+      return { artifact: await findArtifact(client, reference, 'task-vector'), coef };
+    }),
+  );
+}
+
+function parseScaled(text: string): { reference: string; coef: number } {
   const [reference, coefText] = text.split('=', 2) as [string, string | undefined];
   const coef = coefText === undefined ? 1 : Number(coefText);
   if (coefText?.trim() === '' || !Number.isFinite(coef)) {

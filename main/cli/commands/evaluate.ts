@@ -3,7 +3,7 @@ import { AppError } from '#contract/errors';
 import { evaluationResultSchema } from '#contract/results';
 import type { EngineRequest, EvaluationMode, SplitName } from '#contract/specs/common';
 import { withSession, type CommandContext } from '../command-context';
-import { findArtifact, findOrigin, parseScaled } from '../find-artifact';
+import { findArtifact, findOrigin, findScaledVectors } from '../find-artifact';
 import { exitCodes } from '../exit-codes';
 import { formatPercent } from '../format';
 import { engineOption, integerOption, repeatable } from '../options';
@@ -54,12 +54,7 @@ async function evaluate(options: Options, context: CommandContext): Promise<numb
     session: { client },
     output,
   } = context;
-  const vectors = await Promise.all(
-    options.taskVector.map(async (text) => {
-      const { reference, coef } = parseScaled(text);
-      return { artifact: await findArtifact(client, reference, 'task-vector'), coef };
-    }),
-  );
+  const vectors = await findScaledVectors(client, options.taskVector);
   const first = vectors.at(0);
   const origin = first === undefined ? null : await findOrigin(client, first.artifact);
   const input = async (

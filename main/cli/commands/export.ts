@@ -11,10 +11,9 @@ import { exitCodes } from '../exit-codes';
 import {
   findArtifact,
   findOrigin,
+  findScaledVectors,
   findSibling,
-  parseScaled,
   type FoundArtifact,
-  type ScaledReference,
 } from '../find-artifact';
 import { followRun } from '../follow-run';
 import { repeatable } from '../options';
@@ -62,10 +61,7 @@ async function exportFiles(options: Options, context: CommandContext): Promise<n
   const { client } = context.session;
   const folder = resolve(options.to);
   await requireEmpty(folder);
-  const vectors: (ScaledReference & { artifact: FoundArtifact })[] = [];
-  for (const scaled of options.taskVector.map(parseScaled)) {
-    vectors.push({ ...scaled, artifact: await findArtifact(client, scaled.reference, 'task-vector') });
-  }
+  const vectors = await findScaledVectors(client, options.taskVector);
   const model = await findModel(options, vectors.at(0)?.artifact, context);
   const hasText = options.text && (options.format === 'hugging-face' || options.format === 'open-clip');
   const textEncoder = hasText ? await findSibling(client, model, 'text-encoder') : null;

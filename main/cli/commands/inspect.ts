@@ -7,6 +7,7 @@ import {
   type DatasetInspection,
   type ModelReport,
 } from '#contract/results';
+import { splitNameSchema } from '#contract/specs/common';
 import { withSession, type CommandContext } from '../command-context';
 import { exitCodes } from '../exit-codes';
 import { findArtifact } from '../find-artifact';
@@ -88,7 +89,7 @@ function printDataset(found: DatasetInspection, output: Output): void {
     `${'classes'.padEnd(14)}${classes.length}: ${classes.slice(0, 8).join(', ')}${classes.length > 8 ? ', …' : ''}`,
   );
   for (const { name, count } of parts) output.line(`${'part'.padEnd(14)}${name}: ${count} images`);
-  for (const split of ['train', 'val', 'test'] as const) {
+  for (const split of splitNameSchema.options) {
     const made = assignment[split].join(', ') || (split === 'val' ? 'drawn from train' : 'none');
     output.line(`${split.padEnd(14)}${made}`);
   }

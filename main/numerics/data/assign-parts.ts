@@ -1,11 +1,11 @@
 import { AppError } from '#contract/errors';
-import type { SplitName } from '#contract/specs/common';
+import { splitNameSchema, type SplitName } from '#contract/specs/common';
 import type { RunSpecOf } from '#contract/specs/index';
 import type { DatasetSource, PartAssignment, SourcePart } from './sources/dataset-source';
 
 type Choices = Pick<RunSpecOf<'import-dataset'>['params'], 'parts' | 'known'>;
 
-const splitNames = ['train', 'val', 'test'] as const;
+const splitNames = splitNameSchema.options;
 
 /**
  * Decides which parts make each split: what the user says; else what is usual for the known dataset, if the

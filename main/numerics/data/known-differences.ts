@@ -1,4 +1,4 @@
-import type { SplitName } from '#contract/specs/common';
+import { splitNameSchema, type SplitName } from '#contract/specs/common';
 import type { RunSpecOf } from '#contract/specs/index';
 
 type Known = NonNullable<RunSpecOf<'import-dataset'>['params']['known']>;
@@ -20,7 +20,7 @@ export function describeDifferences(
   if (classCount !== known.classCount) {
     differences.push(`${known.name} has ${known.classCount} classes; here are ${classCount}`);
   }
-  for (const split of ['train', 'val', 'test'] as const) {
+  for (const split of splitNameSchema.options) {
     const expected = known.counts[split] ?? 0;
     if (counts[split] === expected) continue;
     const gap = counts[split] - expected;

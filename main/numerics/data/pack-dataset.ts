@@ -1,6 +1,6 @@
 import { AppError } from '#contract/errors';
 import type { DatasetReport } from '#contract/results';
-import { type SplitName } from '#contract/specs/common';
+import { splitNameSchema, type SplitName } from '#contract/specs/common';
 import type { RunSpecOf } from '#contract/specs/index';
 import { assignParts, findParts, unusedParts } from './assign-parts';
 import { type DatasetManifest } from './dataset-manifest';
@@ -17,7 +17,7 @@ import type { DatasetSource, PartAssignment, RefusedEntry, SourcePart } from './
 import { divideImages, type ValidationList } from './validation-images';
 
 const NAMES_IN_MESSAGE = 3;
-const splitNames = ['train', 'val', 'test'] as const;
+const splitNames = splitNameSchema.options;
 
 type Params = RunSpecOf<'import-dataset'>['params'];
 
@@ -91,18 +91,15 @@ async function packSplits(
     placed[split] = source.isSortedByClass ? packed.sort(byClass) : packed;
   }
   if (params.onUnreadable === 'fail') requireNothingRefused(params.path, findings.refused);
-  const counts = countImages({
-    train: usable(placed.train),
-    val: usable(placed.val),
-    test: usable(placed.test),
-  });
-  const emptyClasses = checkClasses(options, usable(placed.train));
+  const official = { train: usable(placed.train), val: usable(placed.val), test: usable(placed.test) };
+  const counts = countImages(official);
+  const emptyClasses = checkClasses(options, official.train);
   const differences =
     params.known === null ? [] : describeDifferences(params.known, source.classes.length, counts);
 
   const rule = { seed: options.seed, valFraction: params.valFraction, valCap: params.valCap };
   const { train, val, splitRecord, isDrawn } = divideImages(placed, rule, options.valList);
-  const images = { train: usable(train), val: usable(val), test: usable(placed.test) };
+  const images = { train: usable(train), val: usable(val), test: official.test };
   const packIds = await finishPacks(openPacks, counts);
   const splitOf = (split: SplitName): DatasetManifest['splits'][SplitName] => ({
     packArtifact: images[split].length === 0 ? null : packIds[isDrawn && split === 'val' ? 'train' : split],

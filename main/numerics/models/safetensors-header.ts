@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { AppError } from '#contract/errors';
 import { sizeOf } from '#numerics/engine/tensor';
 import type { ByteSource } from '#numerics/files/byte-source';
+import { complainer, type Complain } from './complain';
+import { bytesPerNumber } from './number-types';
 
 /** Types of numbers that the format has. */
 type DataTypeName = keyof typeof bytesPerNumber;
@@ -24,22 +25,6 @@ export interface SafetensorsHeader {
   readonly dataStart: number;
 }
 
-const bytesPerNumber = {
-  F64: 8,
-  F32: 4,
-  F16: 2,
-  BF16: 2,
-  I64: 8,
-  I32: 4,
-  I16: 2,
-  I8: 1,
-  U64: 8,
-  U32: 4,
-  U16: 2,
-  U8: 1,
-  BOOL: 1,
-} as const;
-
 const LENGTH_BYTES = 8;
 
 /** As the format's own library has it: a header that claims more is a lie or an attack. */
@@ -52,9 +37,6 @@ const entrySchema = z.strictObject({
   data_offsets: z.tuple([lengthSchema, lengthSchema]),
 });
 const metadataSchema = z.record(z.string(), z.string());
-
-/** Makes the error for a file, and for one of its tensors if named. */
-type Complain = (problem: string, tensor?: string) => AppError;
 
 /**
  * Reads the header of a safetensors file and checks all that it claims: every tensor's type, size and
@@ -84,14 +66,6 @@ export function decodeSafetensorsHeader(bytes: Uint8Array, label: string): Safet
   if (bytes.length < LENGTH_BYTES) throw complain('is too short to be a safetensors file');
   const length = headerLength(bytes.subarray(0, LENGTH_BYTES), bytes.length, complain);
   return parseHeader(bytes.subarray(LENGTH_BYTES, LENGTH_BYTES + length), bytes.length, complain);
-}
-
-function complainer(label: string): Complain {
-  return (problem, tensor) => {
-    const where = tensor === undefined ? '' : `tensor "${tensor}" `;
-    const data = { file: label, ...(tensor === undefined ? {} : { tensor }) };
-    return new AppError('checkpoint_format', `${label}: ${where}${problem}`, data);
-  };
 }
 
 function headerLength(bytes: Uint8Array, fileSize: number, complain: Complain): number {

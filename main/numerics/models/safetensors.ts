@@ -1,7 +1,8 @@
 import { AppError } from '#contract/errors';
 import { sizeOf, type NamedArray, type Shape } from '#numerics/engine/tensor';
 import type { ByteSource } from '#numerics/files/byte-source';
-import { decodeBfloat16, decodeFloat16 } from './half-floats';
+import { complainer } from './complain';
+import { numberDecoder } from './number-types';
 import { decodeSafetensorsHeader, readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header';
 import type { StoredTensor } from './stored-tensor';
 
@@ -112,20 +113,8 @@ export async function openSafetensors(source: ByteSource): Promise<SafetensorsCo
 type Entry = SafetensorsHeader['entries'][number];
 
 function decodeNumbers({ name, dtype }: Entry, bytes: Uint8Array, label: string): Float32Array {
-  const decode = decoders[dtype];
-  if (decode !== undefined) return decode(bytes);
-  const readable = Object.keys(decoders).join(', ');
-  const problem = `tensor "${name}" has type "${dtype}"; only ${readable} can be read`;
-  throw new AppError('checkpoint_format', `${label}: ${problem}`, { file: label, tensor: name });
+  return numberDecoder(dtype, (problem) => complainer(label)(problem, name))(bytes);
 }
-
-const decoders: Readonly<Partial<Record<string, (bytes: Uint8Array) => Float32Array>>> = {
-  // Copied, because a file's numbers need not be aligned; with a constructor, because `slice` of a Buffer
-  // shares its memory. All platforms of Node 24 are little-endian.
-  F32: (bytes) => new Float32Array(new Uint8Array(bytes).buffer),
-  F16: decodeFloat16,
-  BF16: decodeBfloat16,
-};
 
 /** The header's length, the header and its padding. */
 function encodeStart(

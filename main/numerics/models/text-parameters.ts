@@ -1,7 +1,12 @@
-import { AppError } from '#contract/errors';
 import type { TextArchitecture } from '#contract/specs/common';
 import type { Shape } from '#numerics/engine/tensor';
-import { assertShapes, countBlocks, textParameterShapes } from './transformer-parameters';
+import {
+  assertShapes,
+  countBlocks,
+  textParameterShapes,
+  parameterMismatch,
+  requireShape,
+} from './transformer-parameters';
 
 /** Width of an attention head in the text towers of all published CLIP models. */
 const HEAD_WIDTH = 64;
@@ -24,20 +29,13 @@ export function deduceTextArchitecture(
   heads: number | null = null,
 ): TextArchitecture | null {
   if (!shapes.has(LANDMARK)) return null;
-  const mismatch = (parameter: string, what: string) =>
-    new AppError('params_mismatch', `parameter "${parameter}" ${what}`, { parameter });
-  const matrix = (name: string): Shape => {
-    const shape = shapes.get(name);
-    if (shape === undefined) throw mismatch(name, 'is missing');
-    if (shape.length !== 2) throw mismatch(name, `has shape [${shape.join(', ')}] where 2 axes are expected`);
-    return shape;
-  };
+  const matrix = (name: string) => requireShape(shapes, name, 2);
   const [vocabularySize, width] = matrix('token_embedding.weight');
   const [contextLength] = matrix('positional_embedding');
   const [, featureSize] = matrix('text_projection');
   const [hidden] = matrix('transformer.resblocks.0.mlp.c_fc.weight');
   if (heads === null && width % HEAD_WIDTH !== 0) {
-    throw mismatch(
+    throw parameterMismatch(
       'token_embedding.weight',
       `has width ${width}, which heads of ${HEAD_WIDTH} do not divide`,
     );

@@ -109,14 +109,40 @@ export function assertShapes(
   shapes: ParameterShapes,
   params: ReadonlyMap<string, { readonly shape: readonly number[] }>,
 ): void {
-  const mismatch = (parameter: string, what: string) =>
-    new AppError('params_mismatch', `parameter "${parameter}" ${what}`, { parameter });
   for (const [name, shape] of shapes) {
     const actual = params.get(name);
-    if (actual === undefined) throw mismatch(name, 'is missing');
+    if (actual === undefined) throw parameterMismatch(name, 'is missing');
     if (actual.shape.join() !== shape.join()) {
-      throw mismatch(name, `has shape [${actual.shape.join(', ')}] where [${shape.join(', ')}] is expected`);
+      throw parameterMismatch(
+        name,
+        `has shape [${actual.shape.join(', ')}] where [${shape.join(', ')}] is expected`,
+      );
     }
   }
-  for (const name of params.keys()) if (!shapes.has(name)) throw mismatch(name, 'is not expected');
+  for (const name of params.keys()) if (!shapes.has(name)) throw parameterMismatch(name, 'is not expected');
+}
+
+/**
+ * Finds the shape of a parameter.
+ *
+ * @param shapes shape by name
+ * @param name of the parameter
+ * @param rank how many axes it must have
+ * @throws {AppError} `params_mismatch` if it is missing or has another number of axes
+ */
+export function requireShape(shapes: ParameterShapes, name: string, rank: number): readonly number[] {
+  const shape = shapes.get(name);
+  if (shape === undefined) throw parameterMismatch(name, 'is missing');
+  if (shape.length === rank) return shape;
+  throw parameterMismatch(name, `has shape [${shape.join(', ')}] where ${rank} axes are expected`);
+}
+
+/**
+ * Makes the error about a parameter that is not as it should be.
+ *
+ * @param parameter its name
+ * @param what is wrong with it
+ */
+export function parameterMismatch(parameter: string, what: string): AppError {
+  return new AppError('params_mismatch', `parameter "${parameter}" ${what}`, { parameter });
 }

@@ -1,4 +1,3 @@
-import { AppError } from '#contract/errors';
 import type { VisionArchitecture } from '#contract/specs/common';
 import { RandomStream } from '#numerics/engine/random';
 import { sizeOf, type NamedArray, type Shape } from '#numerics/engine/tensor';
@@ -8,6 +7,8 @@ import {
   countBlocks,
   normShapes,
   type ParameterShapes,
+  parameterMismatch,
+  requireShape,
 } from './transformer-parameters';
 
 /**
@@ -85,26 +86,23 @@ export function deduceVisionArchitecture(
   shapes: ReadonlyMap<string, Shape>,
   hints: Pick<VisionArchitecture, 'heads' | 'activation'>,
 ): VisionArchitecture {
-  const mismatch = (parameter: string, what: string) =>
-    new AppError('params_mismatch', `parameter "${parameter}" ${what}`, { parameter });
-  const shapeOf = (name: string, rank: number): Shape => {
-    const shape = shapes.get(name);
-    if (shape === undefined) throw mismatch(name, 'is missing');
-    if (shape.length !== rank) {
-      throw mismatch(name, `has shape [${shape.join(', ')}] where ${rank} axes are expected`);
-    }
-    return shape;
-  };
+  const shapeOf = (name: string, rank: number) => requireShape(shapes, name, rank);
   const [width, , patchSize] = shapeOf('visual.conv1.weight', 4);
   const [tokens] = shapeOf('visual.positional_embedding', 2);
   const [, featureSize] = shapeOf('visual.proj', 2);
   const [hidden] = shapeOf('visual.transformer.resblocks.0.mlp.c_fc.weight', 2);
   const grid = Math.sqrt(tokens - 1);
   if (!Number.isInteger(grid) || grid < 1) {
-    throw mismatch('visual.positional_embedding', `has ${tokens} rows, which is not a square plus one`);
+    throw parameterMismatch(
+      'visual.positional_embedding',
+      `has ${tokens} rows, which is not a square plus one`,
+    );
   }
   if (width % hints.heads !== 0) {
-    throw mismatch('visual.conv1.weight', `has width ${width}, which ${hints.heads} heads do not divide`);
+    throw parameterMismatch(
+      'visual.conv1.weight',
+      `has width ${width}, which ${hints.heads} heads do not divide`,
+    );
   }
   const layers = countBlocks(shapes.keys(), 'visual.transformer.');
   const architecture: VisionArchitecture = {
@@ -119,7 +117,10 @@ export function deduceVisionArchitecture(
   for (const [name, shape] of visionParameterShapes(architecture)) {
     const actual = shapeOf(name, shape.length);
     if (actual.join() !== shape.join()) {
-      throw mismatch(name, `has shape [${actual.join(', ')}] where [${shape.join(', ')}] is expected`);
+      throw parameterMismatch(
+        name,
+        `has shape [${actual.join(', ')}] where [${shape.join(', ')}] is expected`,
+      );
     }
   }
   return architecture;

@@ -116,10 +116,9 @@ function requireBinary(listing: SourceListing, layout: CifarLayout): void {
 
 async function openCifar(listing: SourceListing, layout: CifarLayout): Promise<DatasetSource> {
   const { format, parts, namesFile } = layout;
-  if (findRoot(listing, layout) === null && findArchive(listing, layout) === null)
-    requireBinary(listing, layout);
   const whole = findRoot(listing, layout);
   const archive = whole === null ? findArchive(listing, layout) : null;
+  if (whole === null && archive === null) requireBinary(listing, layout);
   const root = whole ?? findRootOf(listing, parts.train[0]);
   const files = await openCifarFiles(
     listing,

@@ -1,4 +1,4 @@
-import { openFile } from '#numerics/files/byte-source';
+import { readList } from './read-list';
 import { formatError } from './source-errors';
 
 /** The published lists have less than a million bytes. */
@@ -22,7 +22,8 @@ export interface GtsrbRow {
  *   `source_missing` if the file cannot be read
  */
 export async function readGtsrbCsv(path: string): Promise<GtsrbRow[]> {
-  const [head, ...lines] = (await readText(path))
+  const text = new TextDecoder('utf-8').decode(await readList(path, LONGEST));
+  const [head, ...lines] = text
     .split(/\r?\n/)
     .map((line, i) => ({ number: i + 1, values: line.split(';').map((value) => value.trim()) }))
     .filter(({ values }) => values.length > 1 || values[0] !== '');
@@ -40,14 +41,4 @@ export async function readGtsrbCsv(path: string): Promise<GtsrbRow[]> {
     }
     return { fileName: values[fileName], classId: values[classId].slice(0, LONGEST_IN_MESSAGE) };
   });
-}
-
-async function readText(path: string): Promise<string> {
-  const file = await openFile(path, 'dataset_format');
-  try {
-    if (file.size > LONGEST) throw formatError(path, 'it is too long for a list of images');
-    return new TextDecoder('utf-8').decode(await file.read(0, file.size));
-  } finally {
-    await file.close();
-  }
 }

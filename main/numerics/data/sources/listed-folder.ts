@@ -1,6 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError } from '#contract/errors';
 import { type DatasetFormat } from '#contract/specs/dataset-format';
 import {
   type DatasetSource,
@@ -9,6 +7,7 @@ import {
   type SourceListing,
 } from './dataset-source';
 import { isImageName, makePart, readLater } from './image-files';
+import { readList } from './read-list';
 import { formatError, layoutError } from './source-errors';
 
 const LARGEST_LIST = 64 * 2 ** 20;
@@ -140,14 +139,11 @@ function classOf(entry: Entry): string[] {
 /** Lines that are not blank, without white space around them. */
 async function readLines(path: string): Promise<string[]> {
   let text: string;
+  const bytes = await readList(path, LARGEST_LIST);
   try {
-    if ((await stat(path)).size > LARGEST_LIST) throw formatError(path, 'it is too long for a list');
-    text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    if (cause instanceof TypeError) throw formatError(path, 'it is not UTF-8 text', cause);
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new AppError('source_missing', `${path} cannot be read (${code}).`, { path }, { cause });
+    throw formatError(path, 'it is not UTF-8 text', cause);
   }
   return text
     .split(/\r?\n/)

@@ -1,6 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { AppError } from '#contract/errors';
+import type { AppError } from '#contract/errors';
 import { findClasses, type LabeledClasses, type RawLabel } from './class-labels';
 import {
   type DatasetReader,
@@ -9,6 +8,7 @@ import {
   type SourceImage,
   type SourceListing,
 } from './dataset-source';
+import { readList } from './read-list';
 import { formatError, layoutError } from './source-errors';
 import { assignParts, groupShards } from './split-parts';
 import { noImage, readTarSamples } from './tar-samples';
@@ -130,16 +130,8 @@ async function readClassNames({ path, isFolder, files }: SourceListing): Promise
     path,
     lists.reduce((best, name) => (name.length < best.length ? name : best)),
   );
-  let text: string;
-  try {
-    if ((await stat(list)).size > LARGEST_NAME_LIST) throw formatError(list, 'it is too long for a list');
-    // The decoder drops the mark that some editors put before the first line.
-    text = new TextDecoder().decode(await readFile(list));
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new AppError('source_missing', `${list} cannot be read (${code}).`, { path: list }, { cause });
-  }
+  // The decoder drops the mark that some editors put before the first line.
+  const text = new TextDecoder().decode(await readList(list, LARGEST_NAME_LIST));
   const names = text
     .trimEnd()
     .split(/\r?\n/)

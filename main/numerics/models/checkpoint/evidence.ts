@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AppError } from '#contract/errors';
 import type { Preprocessing, VisionArchitecture } from '#contract/specs/common';
+import { parseJsonFile } from '../parse-json';
 import type { CheckpointFiles } from './clip-checkpoint';
 import type { Evidence } from './facts';
 
@@ -73,25 +73,8 @@ const openClipSchema = z.object({
  */
 export function parseOpenClipConfig(text: string | null, label: string): OpenClipConfig {
   if (text === null) return silent;
-  let parsed;
-  try {
-    parsed = openClipSchema.safeParse(JSON.parse(text));
-  } catch (cause) {
-    throw new AppError(
-      'checkpoint_format',
-      `${label}/open_clip_config.json is not JSON.`,
-      { file: label },
-      { cause },
-    );
-  }
-  if (!parsed.success) {
-    throw new AppError(
-      'checkpoint_format',
-      `${label}/open_clip_config.json: ${z.prettifyError(parsed.error)}`,
-      { file: label },
-    );
-  }
-  const { model_cfg: model, preprocess_cfg: preprocess } = parsed.data;
+  const file = `${label}/open_clip_config.json`;
+  const { model_cfg: model, preprocess_cfg: preprocess } = parseJsonFile(openClipSchema, text, file);
   const { text_cfg: textTower } = model;
   const foreign = Object.entries(textSettings).find(([key, ours]) => (textTower[key] ?? ours) !== ours);
   const tokenizer = textTower.hf_tokenizer_name ?? textTower.hf_model_name;

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '#contract/errors';
 import { openFile, type OpenFile } from '#numerics/files/byte-source';
+import { parseJsonFile } from '../parse-json';
 import type { CheckpointFiles } from './clip-checkpoint';
 import { openCheckpoint, type Checkpoint } from './open-checkpoint';
 
@@ -91,18 +92,14 @@ async function findWeights(folder: string): Promise<string[]> {
 
 async function listShards(folder: string, index: string): Promise<string[]> {
   const file = join(folder, index);
-  const wrong = (what: string, cause?: unknown) =>
-    new AppError('checkpoint_format', `${file} ${what}.`, { file }, { cause });
-  let parsed;
-  try {
-    parsed = indexSchema.safeParse(JSON.parse(await readFile(file, 'utf8')));
-  } catch (cause) {
-    throw wrong('is not JSON', cause);
-  }
-  if (!parsed.success) throw wrong('does not say which tensor is in which file');
-  const names = [...new Set(Object.values(parsed.data.weight_map))].sort();
+  const { weight_map: fileOfTensor } = parseJsonFile(indexSchema, await readFile(file, 'utf8'), file);
+  const names = [...new Set(Object.values(fileOfTensor))].sort();
   const outside = names.find((name) => basename(name) !== name || name.startsWith('.'));
-  if (outside !== undefined) throw wrong(`names a file outside its folder ("${outside}")`);
+  if (outside !== undefined) {
+    throw new AppError('checkpoint_format', `${file} names a file outside its folder ("${outside}").`, {
+      file,
+    });
+  }
   return names;
 }
 

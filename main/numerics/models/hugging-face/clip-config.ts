@@ -7,7 +7,7 @@ import type {
   VisionArchitecture,
 } from '#contract/specs/common';
 import { textArchitectureSchema, visionArchitectureSchema } from '#contract/specs/common';
-import { describeIssues } from '#contract/specs/index';
+import { checkContent, parseJsonFile } from '../parse-json';
 
 /** What the configuration of a Hugging Face CLIP folder says. */
 export interface ClipConfig {
@@ -79,12 +79,12 @@ const processorSchema = z.object({
  */
 export function parseClipConfig(configText: string, processorText: string | null, label: string): ClipConfig {
   const file = `${label}/config.json`;
-  const config = parse(configSchema, configText, file);
+  const config = parseJsonFile(configSchema, configText, file);
   const vision = config.model_type === 'clip' ? config.vision_config : config;
   const text = config.model_type === 'clip' ? config.text_config : null;
   if (vision.num_channels !== 3) throw unsupported(file, 'num_channels', vision.num_channels);
   return {
-    vision: check(visionArchitectureSchema, file, {
+    vision: checkContent(visionArchitectureSchema, file, {
       imageSize: vision.image_size,
       patchSize: vision.patch_size,
       ...towerSizes(vision, config.projection_dim, file),
@@ -92,7 +92,7 @@ export function parseClipConfig(configText: string, processorText: string | null
     text:
       text === null
         ? null
-        : check(textArchitectureSchema, file, {
+        : checkContent(textArchitectureSchema, file, {
             vocabularySize: text.vocab_size,
             contextLength: text.max_position_embeddings,
             ...towerSizes(text, config.projection_dim, file),
@@ -122,7 +122,7 @@ function towerSizes(
 
 function readProcessor(text: string | null, label: string): Pick<ClipConfig, 'preprocessing' | 'warnings'> {
   if (text === null) return { preprocessing: null, warnings: [] };
-  const processor = parse(processorSchema, text, `${label}/preprocessor_config.json`);
+  const processor = parseJsonFile(processorSchema, text, `${label}/preprocessor_config.json`);
   const { image_mean: mean, image_std: std, resample } = processor;
   const skipped = (['do_resize', 'do_center_crop', 'do_rescale', 'do_normalize'] as const).filter(
     (step) => !processor[step],
@@ -146,19 +146,3 @@ const activations: Readonly<Partial<Record<string, VisionArchitecture['activatio
   quick_gelu: 'quickGelu',
   gelu: 'gelu',
 };
-
-function parse<S extends z.ZodType>(schema: S, text: string, file: string): z.output<S> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new AppError('checkpoint_format', `${file} is not JSON.`, { file }, { cause });
-  }
-  return check(schema, file, value);
-}
-
-function check<S extends z.ZodType>(schema: S, file: string, value: unknown): z.output<S> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw new AppError('checkpoint_format', `${file}: ${describeIssues(result.error)}`, { file });
-}

@@ -1,22 +1,10 @@
-/** Types of numbers that storages have, by the names of safetensors. */
-export type TorchDataType =
-  'F64' | 'F32' | 'F16' | 'BF16' | 'I64' | 'I32' | 'I16' | 'I8' | 'U8' | 'BOOL' | 'C64' | 'C128';
+import { bytesPerNumber as bytesOfReal } from '../number-types';
 
-/** How many bytes one number of a type takes. */
-export const bytesPerNumber: Readonly<Record<TorchDataType, number>> = {
-  F64: 8,
-  F32: 4,
-  F16: 2,
-  BF16: 2,
-  I64: 8,
-  I32: 4,
-  I16: 2,
-  I8: 1,
-  U8: 1,
-  BOOL: 1,
-  C64: 8,
-  C128: 16,
-};
+/** How many bytes one number of a type takes, by the names of safetensors and two more. */
+export const bytesPerNumber = { ...bytesOfReal, C64: 8, C128: 16 } as const;
+
+/** Types of numbers that storages have. */
+export type TorchDataType = keyof typeof bytesPerNumber;
 
 /** Types by the class of the storages that hold them; an untyped storage counts bytes. */
 export const typesOfStorages: ReadonlyMap<string, TorchDataType> = new Map([

@@ -1,4 +1,4 @@
-import type { Complain } from './complain';
+import type { Complain } from '../complain';
 import { isKnownGlobal } from './known-globals';
 import { PickleGlobal, PickleObject, PickleTensor, type PickleValue } from './pickle-values';
 

@@ -1,5 +1,5 @@
 import { sizeOf } from '#numerics/engine/tensor';
-import type { Complain } from './complain';
+import type { Complain } from '../complain';
 import { bytesPerNumber } from './data-types';
 import type { PickleTensorParts, PickleValue } from './pickle-values';
 

@@ -1,5 +1,5 @@
 import type { ByteSource } from '#numerics/files/byte-source';
-import { complainer } from './complain';
+import { complainer } from '../complain';
 import { detectFileKind } from './file-kind';
 import { flatten } from './flatten';
 import { openLegacyTorch } from './torch-legacy';

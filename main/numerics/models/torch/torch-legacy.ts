@@ -1,5 +1,5 @@
 import type { ByteSource } from '#numerics/files/byte-source';
-import type { Complain } from './complain';
+import type { Complain } from '../complain';
 import { bytesPerNumber } from './data-types';
 import type { PickleStorage, PickleValue } from './pickle-values';
 import { LONGEST_PICKLE, type TorchContent } from './torch-content';

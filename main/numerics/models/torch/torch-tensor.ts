@@ -1,6 +1,6 @@
 import type { ByteSource } from '#numerics/files/byte-source';
-import { decodeBfloat16, decodeFloat16 } from '../half-floats';
-import type { Complain } from './complain';
+import { numberDecoder } from '../number-types';
+import type { Complain } from '../complain';
 import { bytesPerNumber, type TorchDataType } from './data-types';
 import type { PickleTensor } from './pickle-values';
 import { checkLayout, gather } from './tensor-layout';
@@ -45,21 +45,10 @@ export function openTensor(
     dtype,
     shape: layout.shape,
     read: async () => {
-      const decode = decoders[dtype];
-      if (decode === undefined) {
-        const readable = Object.keys(decoders).join(', ');
-        throw complain(`has type "${dtype}"; only ${readable} can be read`, path);
-      }
+      const decode = numberDecoder(dtype, (problem) => complain(problem, path));
       if (isAltered) throw complain('is stored negated, which cannot be read', path);
       const bytes = await place.source.read(place.start + layout.begin, layout.span * bytesPerNumber[dtype]);
       return gather(decode(bytes), layout);
     },
   };
 }
-
-const decoders: Readonly<Partial<Record<TorchDataType, (bytes: Uint8Array) => Float32Array>>> = {
-  // A copy, because the bytes need not be aligned. All platforms of Node 24 are little-endian.
-  F32: (bytes) => new Float32Array(new Uint8Array(bytes).buffer),
-  F16: decodeFloat16,
-  BF16: decodeBfloat16,
-};

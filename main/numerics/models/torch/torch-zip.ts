@@ -1,6 +1,6 @@
 import type { ByteSource } from '#numerics/files/byte-source';
 import { readZipEntries, type ZipEntry } from '#numerics/files/zip-archive';
-import type { Complain } from './complain';
+import type { Complain } from '../complain';
 import { bytesPerNumber } from './data-types';
 import type { PickleStorage } from './pickle-values';
 import { LONGEST_PICKLE, type TorchContent } from './torch-content';

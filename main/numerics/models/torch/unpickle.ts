@@ -1,4 +1,4 @@
-import type { Complain } from './complain';
+import type { Complain } from '../complain';
 import { PickleMachine } from './pickle-machine';
 import { opcodes, STOP } from './pickle-opcodes';
 import { PickleEnd, PickleError } from './pickle-reader';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { complainer } from '#numerics/models/torch/complain';
+import { complainer } from '#numerics/models/complain';
 import { flatten } from '#numerics/models/torch/flatten';
 import { PickleGlobal, PickleObject, type PickleValue } from '#numerics/models/torch/pickle-values';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { complainer } from '#numerics/models/torch/complain';
+import { complainer } from '#numerics/models/complain';
 import { PickleGlobal, PickleObject } from '#numerics/models/torch/pickle-values';
 import { unpickle } from '#numerics/models/torch/unpickle';
 import { call, dict, int, list, named, pickle, text, tuple, word } from './pickle-writer';
