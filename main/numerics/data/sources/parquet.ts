@@ -1,6 +1,5 @@
-import { dirname, join } from 'node:path';
 import { openFile } from '#numerics/files/byte-source';
-import { findClasses, type LabeledClasses, type RawLabel } from './class-labels';
+import { type LabeledClasses, type RawLabel } from './class-labels';
 import {
   type DatasetReader,
   type DatasetSource,
@@ -11,8 +10,8 @@ import {
 import { chooseColumns, type ChosenColumns } from './parquet-columns';
 import { readParquetFooter, type ParquetFile } from './parquet-file';
 import { readColumn } from './parquet-pages';
+import { openShardedSource, TextPool, type Shard } from './sharded-source';
 import { layoutError } from './source-errors';
-import { assignParts, groupShards } from './split-parts';
 
 /**
  * Reads Parquet files with encoded images in one column and labels in another, as Hugging Face `datasets`
@@ -30,52 +29,31 @@ export const parquetReader: DatasetReader = {
   open: openParquet,
 };
 
-interface Shard {
+interface ParquetShard extends Shard {
   /** Path inside the source. */
   readonly name: string;
   /** Absolute path. */
   readonly path: string;
   readonly columns: ChosenColumns;
-  /** The label of each row, or why it is refused. */
-  readonly labels: readonly RawLabel[];
 }
 
 async function openParquet(listing: SourceListing): Promise<DatasetSource> {
   const names = listShards(listing);
   if (names.length === 0) throw layoutError(listing.path, 'there is no .parquet file', '');
-  const grouped = groupShards(names);
-  const folder = listing.isFolder ? listing.path : dirname(listing.path);
-  const shards = new Map<string, Shard[]>();
-  const known = new Map<string, string>();
-  let first: Shard | null = null;
-  for (const [part, files] of grouped.parts) {
-    const ofPart: Shard[] = [];
-    for (const name of files) {
-      const shard = await openShard(listing, join(folder, name), name, known);
+  const texts = new TextPool();
+  let first: ParquetShard | null = null;
+  return openShardedSource(listing, {
+    format: 'parquet',
+    names,
+    openShard: async (path, name) => {
+      const shard = await openShard(listing, path, name, texts);
       first ??= shard;
       requireAgreement(listing, first, shard);
-      ofPart.push(shard);
-    }
-    shards.set(part, ofPart);
-  }
-  const { columns } = first!;
-  const labels = [...shards.values()].flat().map((shard) => shard.labels);
-  const classes = findClasses(labels, columns.names, listing.path);
-  const parts = [...shards].map(([part, ofPart]) => {
-    const count = ofPart.reduce((sum, shard) => sum + shard.labels.length, 0);
-    return [part, { count, images: () => readImages(part, ofPart, count, classes) }] as const;
+      return shard;
+    },
+    describe: ([{ columns }]) => Promise.resolve({ classNames: columns.names, notes: columns.notes }),
+    readImages,
   });
-  const { assignment, notes } = assignParts([...shards.keys()]);
-  return {
-    format: 'parquet',
-    classes: classes.classes,
-    parts: new Map(parts),
-    assignment,
-    isSortedByClass: false,
-    refused: [],
-    notes: [...grouped.notes, ...notes, ...columns.notes, ...classes.notes],
-    close: () => Promise.resolve(),
-  };
 }
 
 function listShards({ files }: SourceListing): string[] {
@@ -86,42 +64,37 @@ async function openShard(
   listing: SourceListing,
   path: string,
   name: string,
-  known: Map<string, string>,
-): Promise<Shard> {
+  texts: TextPool,
+): Promise<ParquetShard> {
   const source = await openFile(path, 'dataset_format');
   try {
     const file = await readParquetFooter(source);
     const columns = chooseColumns(file);
     if (typeof columns === 'string') throw layoutError(listing.path, `in "${name}" ${columns}`, name);
-    return { name, path, columns, labels: await readLabels(file, columns, known) };
+    return { name, path, columns, labels: await readLabels(file, columns, texts) };
   } finally {
     await source.close();
   }
 }
 
-/** `known` holds each label text once, however many rows have it. */
 async function readLabels(
   file: ParquetFile,
   { label: column }: ChosenColumns,
-  known: Map<string, string>,
+  texts: TextPool,
 ): Promise<RawLabel[]> {
   const labels: RawLabel[] = [];
   for await (const values of readColumn(file, column)) {
     for (const value of values) {
       if (value === null) labels.push({ reason: 'it has no label' });
       else if (typeof value === 'number') labels.push(value);
-      else {
-        const text = Buffer.from(value).toString('utf8');
-        if (!known.has(text)) known.set(text, text);
-        labels.push(known.get(text)!);
-      }
+      else labels.push(texts.keep(Buffer.from(value).toString('utf8')));
     }
   }
   return labels;
 }
 
-function requireAgreement(listing: SourceListing, first: Shard, shard: Shard): void {
-  const describe = ({ columns: { image, label, names } }: Shard): string =>
+function requireAgreement(listing: SourceListing, first: ParquetShard, shard: ParquetShard): void {
+  const describe = ({ columns: { image, label, names } }: ParquetShard): string =>
     JSON.stringify([image.path, label.path, label.isText, names]);
   if (describe(first) === describe(shard)) return;
   const problem = `"${shard.name}" has other columns or class names than "${first.name}"`;
@@ -130,7 +103,7 @@ function requireAgreement(listing: SourceListing, first: Shard, shard: Shard): v
 
 async function* readImages(
   part: string,
-  shards: readonly Shard[],
+  shards: readonly ParquetShard[],
   count: number,
   { indexOf }: LabeledClasses,
 ): AsyncGenerator<SourceImage | RefusedEntry, void, void> {

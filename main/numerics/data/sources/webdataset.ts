@@ -1,6 +1,6 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { AppError } from '#contract/errors';
-import { findClasses, type LabeledClasses, type RawLabel } from './class-labels';
+import { type LabeledClasses, type RawLabel } from './class-labels';
 import {
   type DatasetReader,
   type DatasetSource,
@@ -9,8 +9,8 @@ import {
   type SourceListing,
 } from './dataset-source';
 import { readList } from './read-list';
+import { openShardedSource, TextPool, type Shard } from './sharded-source';
 import { formatError, layoutError } from './source-errors';
-import { assignParts, groupShards } from './split-parts';
 import { noImage, readTarSamples } from './tar-samples';
 
 const LARGEST_NAME_LIST = 4_000_000;
@@ -34,74 +34,54 @@ export const webdatasetReader: DatasetReader = {
   open: openWebdataset,
 };
 
-interface Shard {
+interface TarShard extends Shard {
   /** Path inside the source. */
   readonly name: string;
   /** Absolute path. */
   readonly path: string;
-  /** The label of each sample, or why it is refused. */
-  readonly labels: readonly RawLabel[];
 }
 
 async function openWebdataset(listing: SourceListing): Promise<DatasetSource> {
   const names = listShards(listing);
   if (names.length === 0) throw layoutError(listing.path, 'there is no .tar, .tar.gz or .tgz file', '');
-  const grouped = groupShards(names);
-  const folder = listing.isFolder ? listing.path : dirname(listing.path);
-  const known = new Map<string, string>();
-  const shards = new Map<string, Shard[]>();
-  for (const [part, files] of grouped.parts) {
-    const ofPart: Shard[] = [];
-    for (const name of files) {
-      const path = join(folder, name);
-      ofPart.push({ name, path, labels: await readLabels(path, known) });
-    }
-    shards.set(part, ofPart);
-  }
-  const all = [...shards.values()].flat();
-  const labels = all.map((shard) => shard.labels);
-  if (labels.flat().every((label) => label === noImage)) {
-    throw layoutError(listing.path, 'no file in the archives is an image', '');
-  }
-  const classes = findClasses(labels, await readClassNames(listing), listing.path);
-  const parts = [...shards].map(([part, ofPart]) => {
-    const count = ofPart.reduce((sum, shard) => sum + shard.labels.length, 0);
-    return [part, { count, images: () => readImages(ofPart, classes) }] as const;
-  });
-  const { assignment, notes } = assignParts([...shards.keys()]);
-  return {
+  const texts = new TextPool();
+  return openShardedSource(listing, {
     format: 'webdataset',
-    classes: classes.classes,
-    parts: new Map(parts),
-    assignment,
-    isSortedByClass: false,
-    refused: [],
-    notes: [...grouped.notes, ...notes, ...classes.notes],
-    close: () => Promise.resolve(),
-  };
+    names,
+    openShard: async (path, name): Promise<TarShard> => ({
+      name,
+      path,
+      labels: await readLabels(path, texts),
+    }),
+    describe: async (shards) => {
+      if (shards.every(({ labels }) => labels.every((label) => label === noImage))) {
+        throw layoutError(listing.path, 'no file in the archives is an image', '');
+      }
+      return { classNames: await readClassNames(listing), notes: [] };
+    },
+    readImages,
+  });
 }
 
 function listShards({ files }: SourceListing): string[] {
   return files.filter((name) => /\.(?:tar|tar\.gz|tgz)$/i.test(name));
 }
 
-/** `known` holds each label text once, however many samples have it. */
-async function readLabels(path: string, known: Map<string, string>): Promise<RawLabel[]> {
+async function readLabels(path: string, texts: TextPool): Promise<RawLabel[]> {
   const labels: RawLabel[] = [];
   const keys = new Set<string>();
   for await (const { key, label } of readTarSamples(path, 'labels')) {
     if (keys.has(key)) labels.push({ reason: 'its files are not next to each other in the archive' });
-    else if (typeof label === 'string') {
-      if (!known.has(label)) known.set(label, label);
-      labels.push(known.get(label)!);
-    } else labels.push(label);
+    else labels.push(typeof label === 'string' ? texts.keep(label) : label);
     keys.add(key);
   }
   return labels;
 }
 
 async function* readImages(
-  shards: readonly Shard[],
+  _part: string,
+  shards: readonly TarShard[],
+  _count: number,
   { indexOf }: LabeledClasses,
 ): AsyncGenerator<SourceImage | RefusedEntry, void, void> {
   for (const { name: shard, path, labels } of shards) {
