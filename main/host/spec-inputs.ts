@@ -12,6 +12,7 @@ export interface SpecInput {
 const kindOfField: Readonly<Partial<Record<string, ArtifactKind>>> = {
   model: 'model',
   dataset: 'dataset',
+  datasets: 'dataset',
   head: 'head',
   taskVector: 'task-vector',
   taskVectors: 'task-vector',

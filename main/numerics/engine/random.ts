@@ -9,6 +9,7 @@ const MULTIPLIER_0 = 0xd251_1f53;
 const MULTIPLIER_1 = 0xcd9e_8d57;
 const WEYL_0 = 0x9e37_79b9;
 const WEYL_1 = 0xbb67_ae85;
+const TWO_POW_31 = 0x8000_0000;
 const TWO_POW_32 = 0x1_0000_0000;
 
 /**
@@ -22,18 +23,33 @@ export function philox(
   counter: readonly [number, number, number, number],
   key: readonly [number, number],
 ): [number, number, number, number] {
-  let [c0, c1, c2, c3] = counter;
-  let [k0, k1] = key;
+  const words = Uint32Array.from(counter);
+  encrypt(words, key[0], key[1]);
+  return [words[0], words[1], words[2], words[3]];
+}
+
+/** Replaces the four words of a counter by their encryption; all arithmetic is modulo 2³². */
+function encrypt(words: Uint32Array, key0: number, key1: number): void {
+  let c0 = words[0] | 0;
+  let c1 = words[1] | 0;
+  let c2 = words[2] | 0;
+  let c3 = words[3] | 0;
+  let k0 = key0 | 0;
+  let k1 = key1 | 0;
   for (let round = 0; round < ROUNDS; round++) {
-    const high0 = multiplyHigh(MULTIPLIER_0, c0);
-    const low0 = Math.imul(MULTIPLIER_0, c0) >>> 0;
-    const high1 = multiplyHigh(MULTIPLIER_1, c2);
-    const low1 = Math.imul(MULTIPLIER_1, c2) >>> 0;
-    [c0, c1, c2, c3] = [(high1 ^ c1 ^ k0) >>> 0, low1, (high0 ^ c3 ^ k1) >>> 0, low0];
-    k0 = (k0 + WEYL_0) >>> 0;
-    k1 = (k1 + WEYL_1) >>> 0;
+    const next0 = multiplyHigh(MULTIPLIER_1, c2) ^ c1 ^ k0;
+    const next2 = multiplyHigh(MULTIPLIER_0, c0) ^ c3 ^ k1;
+    c1 = Math.imul(MULTIPLIER_1, c2);
+    c3 = Math.imul(MULTIPLIER_0, c0);
+    c0 = next0;
+    c2 = next2;
+    k0 = (k0 + WEYL_0) | 0;
+    k1 = (k1 + WEYL_1) | 0;
   }
-  return [c0, c1, c2, c3];
+  words[0] = c0;
+  words[1] = c1;
+  words[2] = c2;
+  words[3] = c3;
 }
 
 /** A sequence of random numbers that belongs to one (seed, purpose, index). */
@@ -41,7 +57,9 @@ export class RandomStream {
   readonly #key: readonly [number, number];
   readonly #index: number;
   #block = 0;
-  #words: number[] = [];
+  /** The words of the current block, and how many of them were returned. */
+  readonly #words = new Uint32Array(4);
+  #cursor = 4;
 
   /**
    * @param seed seed of the run, unsigned 32-bit
@@ -55,13 +73,17 @@ export class RandomStream {
 
   /** Returns the next unsigned 32-bit integer. */
   word(): number {
-    if (this.#words.length === 0) {
-      const low = this.#block >>> 0;
-      const high = Math.floor(this.#block / TWO_POW_32);
-      this.#words = philox([low, high, this.#index, 0], this.#key);
+    const words = this.#words;
+    if (this.#cursor === 4) {
+      words[0] = this.#block;
+      words[1] = Math.floor(this.#block / TWO_POW_32);
+      words[2] = this.#index;
+      words[3] = 0;
+      encrypt(words, this.#key[0], this.#key[1]);
       this.#block++;
+      this.#cursor = 0;
     }
-    return this.#words.shift()!;
+    return words[this.#cursor++];
   }
 
   /** Returns a number from the uniform distribution on [low, high), with 53 random bits. */
@@ -91,6 +113,30 @@ export class RandomStream {
     return Float32Array.from({ length }, () => this.normal(mean, deviation));
   }
 
+  /**
+   * Fills an array with normal draws of mean 0, for noise in bulk: Box–Muller in Marsaglia's polar
+   * form, of which both values are used. With 32 random bits per uniform, a draw takes about 1.3 words
+   * where {@link normal} takes four, and no cosine; it lies within 9.3 deviations.
+   *
+   * @param out receives the draws
+   * @param deviation standard deviation
+   */
+  fillNormals(out: Float32Array, deviation: number): void {
+    for (let i = 0; i < out.length; i += 2) {
+      let u: number;
+      let v: number;
+      let square: number;
+      do {
+        u = (this.word() + 0.5) / TWO_POW_31 - 1;
+        v = (this.word() + 0.5) / TWO_POW_31 - 1;
+        square = u * u + v * v;
+      } while (square >= 1);
+      const factor = deviation * Math.sqrt((-2 * Math.log(square)) / square);
+      out[i] = u * factor;
+      if (i + 1 < out.length) out[i + 1] = v * factor;
+    }
+  }
+
   /** Returns the integers 0 … length − 1 in random order (Fisher–Yates). */
   permutation(length: number): Uint32Array {
     const order = Uint32Array.from({ length }, (_, i) => i);
@@ -104,15 +150,16 @@ export class RandomStream {
   }
 }
 
-/** High 32 bits of the 64-bit product of two unsigned 32-bit integers, by 16-bit halves. */
+/** High 32 bits, as a signed integer, of the 64-bit product of two unsigned 32-bit integers, by 16-bit halves. */
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff;
   const aHigh = a >>> 16;
   const bLow = b & 0xffff;
   const bHigh = b >>> 16;
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
-  const carry = aLow * bHigh + (middle % 0x1_0000);
-  return (aHigh * bHigh + Math.floor(middle / 0x1_0000) + Math.floor(carry / 0x1_0000)) >>> 0;
+  // Neither sum exceeds 2³² − 1.
+  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0;
+  const carry = (Math.imul(aLow, bHigh) + (middle & 0xffff)) | 0;
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (carry >>> 16)) | 0;
 }
 
 /** FNV-1a over the UTF-8 bytes: a fixed 32-bit name of a purpose. */

@@ -1,5 +1,6 @@
 import type { TextArchitecture } from '#contract/specs/common';
-import type { Shape } from '#numerics/engine/tensor';
+import type { NamedArray, Shape } from '#numerics/engine/tensor';
+import { blockDeviation, drawParameters } from './draw-parameters';
 import {
   assertShapes,
   countBlocks,
@@ -56,4 +57,24 @@ export function deduceTextArchitecture(
     new Map([...shapes].flatMap(([name, shape]) => (expected.has(name) ? [[name, { shape }]] : []))),
   );
   return architecture;
+}
+
+/**
+ * Draws the parameters of a new text tower as CLIP does: deviation 0.02 for token embeddings, 0.01 for
+ * positions, D^-½ for the projection, and those of {@link blockDeviation} in the blocks.
+ *
+ * Source: openai/CLIP `initialize_parameters`.
+ *
+ * @param architecture sizes
+ * @param seed unsigned 32-bit; a parameter's draws depend on the seed and its name alone
+ * @returns numbers and shapes by name
+ */
+export function initializeText(architecture: TextArchitecture, seed: number): Map<string, NamedArray> {
+  const deviationOf = (name: string): number | null => {
+    if (name === 'token_embedding.weight') return 0.02;
+    if (name === 'positional_embedding') return 0.01;
+    if (name === 'text_projection') return architecture.width ** -0.5;
+    return blockDeviation(name, architecture);
+  };
+  return drawParameters(textParameterShapes(architecture), deviationOf, seed);
 }

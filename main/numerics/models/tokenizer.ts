@@ -8,17 +8,17 @@ export type TextTokenizer = (texts: readonly string[]) => TokenizedTexts;
 
 const START = '<|startoftext|>';
 const END = '<|endoftext|>';
+const UNKNOWN = '<|unknown|>';
 
-/** The parts of tokenizer.json without which CLIP's texts cannot be cut. */
+const vocab = z.record(z.string(), z.int());
+
+/** The parts of tokenizer.json without which texts cannot be cut: of byte pairs as CLIP's, or of whole words. */
 const fileSchema = z
   .object({
-    model: z
-      .object({
-        type: z.literal('BPE').optional(),
-        vocab: z.record(z.string(), z.int()),
-        merges: z.array(z.unknown()),
-      })
-      .loose(),
+    model: z.union([
+      z.object({ type: z.literal('BPE').optional(), vocab, merges: z.array(z.unknown()) }).loose(),
+      z.object({ type: z.literal('WordPiece'), vocab, unk_token: z.string() }).loose(),
+    ]),
   })
   .loose();
 
@@ -33,7 +33,7 @@ const fileSchema = z
  * @param contextLength L
  * @param label of the file, for messages
  * @returns a function that takes B texts, and throws `checkpoint_format` at one that the file cannot cut
- * @throws {AppError} `checkpoint_format` if the file is damaged or no BPE tokenizer with CLIP's marks
+ * @throws {AppError} `checkpoint_format` if the file is damaged, or no tokenizer of byte pairs or words with CLIP's marks
  */
 export function makeTokenizer(text: string, contextLength: number, label: string): TextTokenizer {
   const wrong = (what: string, cause?: unknown) =>
@@ -44,7 +44,7 @@ export function makeTokenizer(text: string, contextLength: number, label: string
   } catch (cause) {
     throw wrong('is not JSON', cause);
   }
-  if (!parsed.success) throw wrong('is not the tokenizer.json of a byte-pair tokenizer');
+  if (!parsed.success) throw wrong('is not the tokenizer.json of a tokenizer of byte pairs or words');
   let tokenizer: Tokenizer;
   try {
     tokenizer = new Tokenizer(parsed.data, { bos_token: START, eos_token: END });
@@ -149,6 +149,46 @@ export function clipTokenizerJson(merges: string): string {
     },
   });
 }
+
+/**
+ * Writes the tokenizer.json of a vocabulary of whole words: lower case, cut at white space. A word that is
+ * not in it becomes one mark for all such words.
+ *
+ * @param words distinct, without white space, in lower case
+ * @returns content of tokenizer.json, with the tokens start, end, unknown and then the words in their order
+ */
+export function wordTokenizerJson(words: readonly string[]): string {
+  const marks = [START, END, UNKNOWN];
+  const entries = [...marks, ...words];
+  return JSON.stringify({
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: marks.map((content, id) => ({
+      id,
+      content,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
+      special: true,
+    })),
+    normalizer: { type: 'Lowercase' },
+    pre_tokenizer: { type: 'WhitespaceSplit' },
+    post_processor: null,
+    decoder: { type: 'WordPiece', prefix: '##', cleanup: false },
+    model: {
+      type: 'WordPiece',
+      unk_token: UNKNOWN,
+      continuing_subword_prefix: '##',
+      max_input_chars_per_word: 100,
+      vocab: Object.fromEntries(entries.map((entry, id) => [entry, id])),
+    },
+  });
+}
+
+/** How many tokens a vocabulary of words has besides the words. */
+export const markCount = 3;
 
 /** The characters by which byte-level BPE writes the 256 bytes, in the order of CLIP's vocabulary. */
 function byteCharacters(): string[] {

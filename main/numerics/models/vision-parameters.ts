@@ -1,6 +1,6 @@
 import type { VisionArchitecture } from '#contract/specs/common';
-import { RandomStream } from '#numerics/engine/random';
-import { sizeOf, type NamedArray, type Shape } from '#numerics/engine/tensor';
+import type { NamedArray, Shape } from '#numerics/engine/tensor';
+import { blockDeviation, drawParameters } from './draw-parameters';
 import {
   assertParameters,
   blockShapes,
@@ -43,18 +43,13 @@ export function visionParameterShapes(architecture: VisionArchitecture): Paramet
  * @returns numbers and shapes by name
  */
 export function initializeVision(architecture: VisionArchitecture, seed: number): Map<string, NamedArray> {
-  return new Map(
-    [...visionParameterShapes(architecture)].map(([name, shape]) => {
-      const size = sizeOf(shape);
-      const deviation = initialDeviation(name, architecture);
-      if (deviation !== null) {
-        const data = new RandomStream(seed, `init:${name}`).normals(size, 0, deviation);
-        return [name, { shape, data }];
-      }
-      const isGain = /\.ln_\w+\.weight$/.test(name);
-      return [name, { shape, data: new Float32Array(size).fill(isGain ? 1 : 0) }];
-    }),
-  );
+  const { width: D, patchSize } = architecture;
+  const deviationOf = (name: string): number | null => {
+    if (name.endsWith('conv1.weight')) return (3 * patchSize * patchSize) ** -0.5;
+    if (/_embedding$|\.proj$/.test(name)) return D ** -0.5;
+    return blockDeviation(name, architecture);
+  };
+  return drawParameters(visionParameterShapes(architecture), deviationOf, seed);
 }
 
 /**
@@ -124,14 +119,4 @@ export function deduceVisionArchitecture(
     }
   }
   return architecture;
-}
-
-/** Standard deviation of the first draw, or null for gains and biases. */
-function initialDeviation(name: string, architecture: VisionArchitecture): number | null {
-  const { width: D, patchSize, layers } = architecture;
-  if (name.endsWith('conv1.weight')) return (3 * patchSize * patchSize) ** -0.5;
-  if (/_embedding$|\.proj$|in_proj_weight$/.test(name)) return D ** -0.5;
-  if (/(out_proj|c_proj)\.weight$/.test(name)) return D ** -0.5 * (2 * layers) ** -0.5;
-  if (name.endsWith('c_fc.weight')) return (2 * D) ** -0.5;
-  return null;
 }

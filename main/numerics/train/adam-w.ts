@@ -31,6 +31,7 @@ export interface AdamWState {
  */
 export class AdamW {
   readonly #settings: AdamWSettings;
+  readonly #decayed: 'all' | 'matrices';
   #firstMoments: ParamTree;
   #secondMoments: ParamTree;
   #step: number;
@@ -38,9 +39,11 @@ export class AdamW {
   /**
    * @param settings β₁, β₂, ε and weight decay λ; the learning rate is given with each step
    * @param state where to continue; copied. `initialAdamWState` makes the first one
+   * @param decayed what λ acts on: every parameter, or only those with two axes or more
    */
-  constructor(settings: AdamWSettings, state: AdamWState) {
+  constructor(settings: AdamWSettings, state: AdamWState, decayed: 'all' | 'matrices' = 'all') {
     this.#settings = settings;
+    this.#decayed = decayed;
     this.#step = state.step;
     this.#firstMoments = treeFromArrays(state.firstMoments);
     this.#secondMoments = treeFromArrays(state.secondMoments);
@@ -66,7 +69,6 @@ export class AdamW {
       beta2,
       epsilon,
       learningRate,
-      keptShare: 1 - learningRate * weightDecay,
       firstCorrection: 1 - beta1 ** this.#step,
       secondCorrection: 1 - beta2 ** this.#step,
     };
@@ -81,7 +83,9 @@ export class AdamW {
         firstMoment: this.#firstMoments.get(name)!,
         secondMoment: this.#secondMoments.get(name)!,
       };
-      const updated = kernels().adamW(tensors, constants);
+      const isDecayed = this.#decayed === 'all' || tensor.rank > 1;
+      const keptShare = isDecayed ? 1 - learningRate * weightDecay : 1;
+      const updated = kernels().adamW(tensors, { ...constants, keptShare });
       next.params.set(name, updated.params);
       next.firstMoment.set(name, updated.firstMoment);
       next.secondMoment.set(name, updated.secondMoment);

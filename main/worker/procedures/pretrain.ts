@@ -1,94 +1,137 @@
-import type { RunSpecOf } from '#contract/specs/index';
-import { trainingBatches } from '#numerics/data/batch-order';
+import { sha256 } from '#artifacts/sha256';
+import { AppError } from '#contract/errors';
+import { runSpecText, type RunSpecOf } from '#contract/specs/index';
+import { captionedSplit } from '#numerics/data/captioned-images';
 import type { DatasetSplit } from '#numerics/data/dataset-split';
-import type { ImageBatch } from '#numerics/data/image-batch';
-import { RandomStream } from '#numerics/engine/random';
+import { openStarterPool } from '#numerics/data/starter/starter-pool';
+import { canvasSize } from '#numerics/data/starter/world/canvas';
+import { starterVocabulary } from '#numerics/data/starter/world/captions';
+import type { NamedArray } from '#numerics/engine/tensor';
 import { encodeModel } from '#numerics/models/model-file';
+import { storedTensors } from '#numerics/models/stored-tensor';
+import { writeTextEncoder } from '#numerics/models/text-encoder-file';
+import { initializeText } from '#numerics/models/text-parameters';
+import { textEncoder } from '#numerics/models/text-transformer';
+import { makeTokenizer, markCount, wordTokenizerJson } from '#numerics/models/tokenizer';
 import { initializeVision } from '#numerics/models/vision-parameters';
 import { imageEncoder } from '#numerics/models/vision-transformer';
-import { standardGradient } from '#numerics/train/gradients';
+import { contrastiveGradient, LOGIT_SCALE } from '#numerics/train/contrastive-gradient';
 import type { RunContext } from '../run-context';
 import { assertTrainingFits } from './assert-fits';
-import { loadImages, loadTask, type Task } from './load-inputs';
+import { collectWords } from './caption-words';
+import { captionBatches, type WeightedSource } from './caption-batches';
+import { loadImages, loadManifest } from './load-inputs';
 import { train } from './training-loop';
 import { withBatch } from './with-batch';
 
-/** Trains an image encoder from scratch on several tasks with frozen heads, one task in each batch. */
-export async function pretrain(spec: RunSpecOf<'pretrain'>, context: RunContext): Promise<void> {
-  const { name, architecture, preprocessing, optimizer, schedule } = spec.params;
-  const initial = initializeVision(architecture, spec.seed);
+type Spec = RunSpecOf<'pretrain'>;
+
+/** Trains a small CLIP, both towers together, on images with captions. */
+export async function pretrain(spec: Spec, context: RunContext): Promise<void> {
+  const { params, seed } = spec;
+  const { image, schedule } = params;
+  const imageParams = initializeVision(image, seed);
   assertTrainingFits(
-    { architecture, params: initial, mode: 'standard', batchSize: schedule.batchSize },
+    { architecture: image, params: imageParams, mode: 'standard', batchSize: schedule.batchSize },
     context,
   );
-  const tasks: (Task & { readonly images: DatasetSplit })[] = [];
-  for (const ids of spec.inputs.tasks) {
-    const task = await loadTask(context, ids, { architecture, origin: null });
-    tasks.push({
-      ...task,
-      images: await loadImages(context, task.manifest, 'train', { architecture, preprocessing }),
-    });
-  }
-  const encoder = imageEncoder(architecture);
-  const params = await train({
+  const { sources, words } = await openSources(spec, context);
+  const text = { ...params.text, vocabularySize: words.length + markCount };
+  const tokenizer = wordTokenizerJson(words);
+  const tokenize = makeTokenizer(tokenizer, text.contextLength, 'the tokenizer');
+  const towers = { image: imageEncoder(image), text: textEncoder(text) };
+
+  const initial = new Map<string, NamedArray>([
+    ...imageParams,
+    ...initializeText(text, seed),
+    [LOGIT_SCALE, { shape: [], data: Float32Array.of(Math.log(params.initialLogitScale)) }],
+  ]);
+  const trained = await train({
     phase: 'pre-training',
     initial,
-    optimizer,
+    optimizer: params.optimizer,
+    decayed: 'matrices',
     schedule,
     context,
-    batchesFrom: (step) =>
-      takeTurns(
-        tasks.map(({ images }) => images),
-        spec,
-        step,
-      ),
-    gradientAt: (theta, batch, step) => {
-      const { head } = tasks[turnAt(step, tasks.length, spec.seed).task];
-      return withBatch(batch, (pixels) => standardGradient(encoder, theta, pixels, batch.labels, head));
+    batchesFrom: (step) => captionBatches(sources, { ...schedule, ...params, seed, from: step }),
+    gradientAt: (theta, { captions, labels: captionOf, ...batch }) => {
+      const texts = tokenize(captions);
+      return withBatch({ ...batch, labels: captionOf }, (pixels) =>
+        contrastiveGradient(towers, theta, { pixels, texts, captionOf }, params.largestLogitScale),
+      );
     },
   });
-  const facts = { name, architecture, preprocessing, naming: 'open-clip', origin: null, doubts: [] } as const;
-  await context.output(encodeModel({ ...facts, params }), {
+  await outputTowers(spec, { trained, text, tokenizer }, context);
+}
+
+/** Opens the images with captions, and lists the words that the captions are made of. */
+async function openSources(
+  spec: Spec,
+  context: RunContext,
+): Promise<{ readonly sources: readonly WeightedSource[]; readonly words: readonly string[] }> {
+  const { source, image, preprocessing, text } = spec.params;
+  const room = text.vocabularySize - markCount;
+  if (source.from === 'starter') {
+    if (image.imageSize !== canvasSize || room < starterVocabulary.length) {
+      throw new AppError(
+        'invalid_input',
+        `The starter's images are ${canvasSize} pixels wide and its captions have ${starterVocabulary.length} words: set imageSize to ${canvasSize} and vocabularySize to ${starterVocabulary.length + markCount} at least.`,
+        { imageSize: image.imageSize, vocabularySize: text.vocabularySize },
+      );
+    }
+    const { jitterPixels } = source;
+    const sources = source.pools.map(({ weight, ...pool }) => ({
+      source: openStarterPool({ ...pool, seed: spec.seed, preprocessing, jitterPixels }),
+      weight,
+      isVaried: jitterPixels > 0,
+    }));
+    return { sources, words: starterVocabulary };
+  }
+  const splits: DatasetSplit[] = [];
+  for (const id of spec.inputs.datasets) {
+    const manifest = await loadManifest(context, id);
+    const model = { architecture: image, preprocessing };
+    splits.push(await loadImages(context, manifest, 'train', model, source.augmentation));
+  }
+  const { words, omitted } = collectWords(splits, room);
+  if (omitted > 0) context.warn(`${omitted} rare words of the captions are not in the vocabulary`);
+  const sources = splits.map((split, index) => ({
+    source: captionedSplit(split),
+    weight: source.weights[index],
+    isVaried: source.augmentation !== 'none',
+  }));
+  return { sources, words };
+}
+
+/** Stores what was trained; both towers have the specification as their origin, so their heads belong together. */
+async function outputTowers(
+  spec: Spec,
+  made: {
+    readonly trained: ReadonlyMap<string, NamedArray>;
+    readonly text: Spec['params']['text'];
+    readonly tokenizer: string;
+  },
+  context: RunContext,
+): Promise<void> {
+  const { name, image, preprocessing } = spec.params;
+  const origin = sha256(runSpecText(spec));
+  const take = (isWanted: (parameter: string) => boolean) =>
+    new Map([...made.trained].filter(([parameter]) => isWanted(parameter)));
+  const params = take((parameter) => parameter.startsWith('visual.'));
+  const facts = { name, architecture: image, preprocessing, naming: 'open-clip', doubts: [] } as const;
+  await context.output(encodeModel({ ...facts, origin, params }), {
     kind: 'model',
     role: 'model',
     label: name,
   });
-}
-
-/** Yields the batch of each step: the next one of the task whose turn it is. */
-async function* takeTurns(
-  splits: readonly DatasetSplit[],
-  { params: { schedule }, seed }: RunSpecOf<'pretrain'>,
-  start: number,
-): AsyncGenerator<ImageBatch, void, void> {
-  const { steps, batchSize } = schedule;
-  const from = countVisits(start, splits.length, seed);
-  const to = countVisits(steps, splits.length, seed);
-  const sources = splits.map((images, t) => {
-    const order = { count: images.count, batchSize, seed, augmentation: 'none' } as const;
-    return images.batches(trainingBatches({ ...order, from: from[t], to: to[t] }));
+  const textParams = storedTensors(take((parameter) => !params.has(parameter)));
+  const stored = await context.storeStream((write) =>
+    writeTextEncoder({ name, architecture: made.text, origin }, textParams, write),
+  );
+  context.announce(stored, { kind: 'text-encoder', role: 'textEncoder', label: `${name} text encoder` });
+  await context.output(new TextEncoder().encode(made.tokenizer), {
+    kind: 'tokenizer',
+    role: 'tokenizer',
+    label: `${name} tokenizer`,
   });
-  for (let step = start; step < steps; step++) {
-    const { task } = turnAt(step, splits.length, seed);
-    yield (await sources[task].next()).value as ImageBatch;
-  }
-}
-
-/** Counts the turns that each task has before a step. */
-function countVisits(step: number, tasks: number, seed: number): number[] {
-  const rounds = Math.floor(step / tasks);
-  const visits = Array.from({ length: tasks }, () => rounds);
-  for (let turn = rounds * tasks; turn < step; turn++) visits[turnAt(turn, tasks, seed).task] += 1;
-  return visits;
-}
-
-/**
- * Says whose turn a step is: in every round each task comes once, in random order.
- *
- * @returns the task, and how many batches of it came before
- */
-export function turnAt(step: number, tasks: number, seed: number): { task: number; visit: number } {
-  const round = Math.floor(step / tasks);
-  const order = new RandomStream(seed, 'task-order', round).permutation(tasks);
-  return { task: order[step % tasks], visit: round };
 }

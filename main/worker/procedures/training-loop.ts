@@ -1,7 +1,6 @@
 import { AppError } from '#contract/errors';
 import type { AdamWSettings, TrainingSchedule } from '#contract/specs/common';
 import { disposeTree, treeFromArrays, treeToArrays, type ParamTree } from '#numerics/autodiff/param-tree';
-import type { ImageBatch } from '#numerics/data/image-batch';
 import type { NamedArray } from '#numerics/engine/tensor';
 import { AdamW, initialAdamWState } from '#numerics/train/adam-w';
 import { clipByGlobalNorm } from '#numerics/train/clip-gradient';
@@ -11,17 +10,19 @@ import { decodeTrainingState, encodeTrainingState } from '#numerics/train/traini
 import { CheckpointFolder } from '../checkpoints';
 import type { RunContext } from '../run-context';
 
-/** What is trained, and how. */
-export interface TrainingJob {
+/** What is trained, and how; `B` is what a step takes, one label for each example. */
+export interface TrainingJob<B extends { readonly labels: ArrayLike<unknown> }> {
   readonly phase: string;
   /** θ before the first step. */
   readonly initial: ReadonlyMap<string, NamedArray>;
   readonly optimizer: AdamWSettings;
+  /** What weight decay acts on; the default is every parameter. */
+  readonly decayed?: 'all' | 'matrices';
   readonly schedule: TrainingSchedule;
   /** The batches from a step on, one for each step; a function of the step alone. */
-  readonly batchesFrom: (step: number) => AsyncGenerator<ImageBatch, void, void>;
+  readonly batchesFrom: (step: number) => AsyncGenerator<B, void, void>;
   /** Loss and gradient at θ for the batch of a step; a function of its arguments alone. */
-  readonly gradientAt: (params: ParamTree, batch: ImageBatch, step: number) => LossGradient;
+  readonly gradientAt: (params: ParamTree, batch: B, step: number) => LossGradient;
   readonly context: RunContext;
 }
 
@@ -32,7 +33,9 @@ export interface TrainingJob {
  *   that is deterministic
  * @throws {AppError} `diverged` if the loss or the gradient is no longer a number
  */
-export async function train(job: TrainingJob): Promise<Map<string, NamedArray>> {
+export async function train<B extends { readonly labels: ArrayLike<unknown> }>(
+  job: TrainingJob<B>,
+): Promise<Map<string, NamedArray>> {
   const { schedule, context } = job;
   const checkpoints = new CheckpointFolder(context.runDirectory);
   const saved = await checkpoints.readNewest((name) =>
@@ -40,7 +43,7 @@ export async function train(job: TrainingJob): Promise<Map<string, NamedArray>> 
   );
   const state = saved === null ? null : decodeTrainingState(saved.bytes);
   let params: ParamTree = treeFromArrays(state?.params ?? job.initial);
-  const optimizer = new AdamW(job.optimizer, state?.optimizer ?? initialAdamWState(params));
+  const optimizer = new AdamW(job.optimizer, state?.optimizer ?? initialAdamWState(params), job.decayed);
   const start = saved?.step ?? 0;
   if (start > 0) context.log(`continues after step ${start}`);
 
@@ -72,11 +75,11 @@ export async function train(job: TrainingJob): Promise<Map<string, NamedArray>> 
   }
 }
 
-function takeStep(
-  job: TrainingJob,
+function takeStep<B extends { readonly labels: ArrayLike<unknown> }>(
+  job: TrainingJob<B>,
   optimizer: AdamW,
   params: ParamTree,
-  batch: ImageBatch,
+  batch: B,
   step: number,
 ): ParamTree {
   const { gradientAt, schedule, context } = job;

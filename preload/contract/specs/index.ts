@@ -13,7 +13,7 @@ import { importHeadV1 } from './import-head.v1';
 import { importModelFromV1, importModelFromV2, importModelV3 } from './import-model.v3';
 import { importTaskVectorV1 } from './import-task-vector.v1';
 import { inspectV1 } from './inspect.v1';
-import { pretrainV1 } from './pretrain.v1';
+import { pretrainV2 } from './pretrain.v2';
 import { renderTasksV1 } from './render-tasks.v1';
 import { zeroShotHeadV1 } from './zero-shot-head.v1';
 
@@ -26,7 +26,7 @@ export const runSpecSchemas = {
   'render-tasks': renderTasksV1,
   'class-head': classHeadV1,
   'zero-shot-head': zeroShotHeadV1,
-  pretrain: pretrainV1,
+  pretrain: pretrainV2,
   finetune: finetuneV2,
   evaluate: evaluateV1,
   'edit-add': editAddV1,
@@ -53,7 +53,7 @@ export const runSpecSchema = z.discriminatedUnion('kind', [
   renderTasksV1,
   classHeadV1,
   zeroShotHeadV1,
-  pretrainV1,
+  pretrainV2,
   finetuneV2,
   evaluateV1,
   editAddV1,

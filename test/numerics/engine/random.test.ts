@@ -38,6 +38,18 @@ describe('RandomStream', () => {
     expect(Math.abs(variance - 1)).toBeLessThan(0.03);
   });
 
+  it('fills an array of odd length with normals of mean 0 and the deviation', () => {
+    const draws = new Float32Array(40_001);
+    new RandomStream(7, 'bulk').fillNormals(draws, 0.5);
+    const mean = draws.reduce((sum, x) => sum + x, 0) / draws.length;
+    const variance = draws.reduce((sum, x) => sum + (x - mean) ** 2, 0) / draws.length;
+    const beyond = draws.filter((x) => Math.abs(x) > 1).length / draws.length;
+    expect(Math.abs(mean)).toBeLessThan(0.01);
+    expect(Math.abs(variance - 0.25)).toBeLessThan(0.008);
+    expect(Math.abs(beyond - 0.0455)).toBeLessThan(0.004);
+    expect(draws.at(-1)).not.toBe(0);
+  });
+
   it('permutes without losing or repeating an element', () => {
     const order = new RandomStream(3, 'permutation').permutation(257);
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 257 }, (_, i) => i));
