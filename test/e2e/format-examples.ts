@@ -87,12 +87,23 @@ function writePhotographs(folder: string): FormatExample[] {
 
   const inClass = named((className, { number }) => `${className}/${number}.jpg`);
   const numbered = named((className, { number }) => `${className}_${number}.jpg`);
+  const caption = named((className) => `${className}, seen "from above"`);
+  const described = (photograph: Photograph) =>
+    JSON.stringify({ file_name: numbered(photograph), text: caption(photograph) });
+  const captioned = (photograph: Photograph) =>
+    `${numbered(photograph)},"${caption(photograph).replaceAll('"', '""')}"`;
   const inNumberedClass = named((className, photograph) => `${className}/${numbered(photograph)}`);
   const inLetter = named((className, photograph) => `/${className[0]}/${inClass(photograph)}`);
   return [
     write('image-folder', [
       ...train.map((photograph) => [`train/${inClass(photograph)}`, photograph.content] as const),
       ...test.map((photograph) => [`test/${inClass(photograph)}`, photograph.content] as const),
+    ]),
+    write('captioned-folder', [
+      ...train.map((photograph) => [`train/${numbered(photograph)}`, photograph.content] as const),
+      ['train/metadata.jsonl', lines(train, described)],
+      ...test.map((photograph) => [`test/${numbered(photograph)}`, photograph.content] as const),
+      ['test/metadata.csv', `file_name,text\n${lines(test, captioned)}`],
     ]),
     write('dtd', [
       ...all.map((photograph) => [`images/${inNumberedClass(photograph)}`, photograph.content] as const),

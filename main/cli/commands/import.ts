@@ -107,18 +107,19 @@ function addDataset(group: Command): void {
 
 const datasetLayouts = `
 Layouts that are recognized:
-  image-folder   <part>/<class>/<image>; parts train, optional val and test (also EuroSAT_splits)
-  idx            train-images-idx3-ubyte (idx4 for color), train-labels-idx1-ubyte, t10k-…, plain or .gz (MNIST and its kin)
-  cifar-10       data_batch_1.bin … data_batch_5.bin, test_batch.bin, batches.meta.txt
-  cifar-100      train.bin, test.bin, fine_label_names.txt
-  parquet        Hugging Face shards, such as data/train-00000-of-00001.parquet
-  webdataset     tar shards, such as train-000000.tar: <stem>.jpg beside <stem>.cls or <stem>.json
-  svhn           train_32x32.mat, test_32x32.mat
-  gtsrb          GTSRB/Training/<class>/*.ppm, GTSRB/Final_Test/Images, GT-final_test.csv
-  stanford-cars  devkit/, cars_train/, cars_test/, cars_test_annos_withlabels.mat
-  dtd            images/<class>, labels/train1.txt, val1.txt, test1.txt
-  resisc45       NWPU-RESISC45/<class>, resisc45-train.txt, -val.txt, -test.txt
-  sun397         SUN397/<letter>/<class>, Training_01.txt, Testing_01.txt
+  image-folder     <part>/<class>/<image>; parts train, optional val and test (also EuroSAT_splits)
+  captioned-folder <image> and metadata.jsonl or metadata.csv (file_name, text or caption); or both in each of train, val, test
+  idx              train-images-idx3-ubyte (idx4 for color), train-labels-idx1-ubyte, t10k-…, plain or .gz (MNIST and its kin)
+  cifar-10         data_batch_1.bin … data_batch_5.bin, test_batch.bin, batches.meta.txt
+  cifar-100        train.bin, test.bin, fine_label_names.txt
+  parquet          Hugging Face shards, such as data/train-00000-of-00001.parquet, with labels or else captions
+  webdataset       tar shards, such as train-000000.tar: <stem>.jpg beside <stem>.cls or <stem>.json, or else captions in <stem>.txt
+  svhn             train_32x32.mat, test_32x32.mat
+  gtsrb            GTSRB/Training/<class>/*.ppm, GTSRB/Final_Test/Images, GT-final_test.csv
+  stanford-cars    devkit/, cars_train/, cars_test/, cars_test_annos_withlabels.mat
+  dtd              images/<class>, labels/train1.txt, val1.txt, test1.txt
+  resisc45         NWPU-RESISC45/<class>, resisc45-train.txt, -val.txt, -test.txt
+  sun397           SUN397/<letter>/<class>, Training_01.txt, Testing_01.txt
 `;
 
 /** @throws {AppError} `invalid_input` if parts are named for val or test, but none for train */

@@ -124,8 +124,8 @@ async function packSplits(
       refused: findings.refused,
       warnings: findings.warnings,
       leaks: findLeaks(images),
-      notes: [...source.notes, ...unusedParts(source, assignment)],
-      differences: [...oddities, ...emptyClasses, ...differences],
+      notes: [...source.notes, ...emptyClasses.notes, ...unusedParts(source, assignment)],
+      differences: [...oddities, ...emptyClasses.differences, ...differences],
     },
   };
 }
@@ -179,11 +179,14 @@ function requireNothingRefused(path: string, refused: readonly RefusedEntry[]): 
   );
 }
 
-/** Refuses a dataset with fewer than two training images, and says which classes have none. */
+/**
+ * Refuses a dataset with fewer than two training images, and says which classes have none. Captions that
+ * no training image has are nothing odd, and there can be very many; their number is enough.
+ */
 function checkClasses(
   { source, params: { path } }: PackDatasetOptions,
   train: readonly PackedImage[],
-): string[] {
+): { notes: string[]; differences: string[] } {
   if (train.length < 2) {
     throw new AppError('dataset_layout', `${path} has fewer than two training images that can be used.`, {
       folder: path,
@@ -192,8 +195,12 @@ function checkClasses(
   }
   const present = new Set(train.map(({ sample }) => sample.label));
   const absent = source.classes.filter((_, label) => !present.has(label));
-  if (absent.length === 0) return [];
-  return [`${absent.length} classes have no training image that can be used: ${absent.join(', ')}`];
+  if (absent.length === 0) return { notes: [], differences: [] };
+  if (source.hasCaptions === true) {
+    return { notes: [`${absent.length} captions have no training image.`], differences: [] };
+  }
+  const difference = `${absent.length} classes have no training image that can be used: ${absent.join(', ')}`;
+  return { notes: [], differences: [difference] };
 }
 
 function countImages(images: BySplit<readonly PackedImage[]>): BySplit<number> {

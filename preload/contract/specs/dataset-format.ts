@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** The layouts and file formats that datasets are read from. */
 export const datasetFormatSchema = z.enum([
   'image-folder',
+  'captioned-folder',
   'idx',
   'cifar-10',
   'cifar-100',

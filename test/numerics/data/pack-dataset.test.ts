@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseDatasetManifest } from '#numerics/data/dataset-manifest';
 import { packDataset } from '#numerics/data/pack-dataset';
+import { captionedFolderReader } from '#numerics/data/sources/captioned-folder';
 import { dtdReader } from '#numerics/data/sources/dtd';
 import { imageFolderReader } from '#numerics/data/sources/image-folder';
 import { listSource } from '#numerics/data/sources/list-source';
@@ -21,6 +22,29 @@ import {
 function names(samples: readonly { readonly name: string }[]): string[] {
   return samples.map((sample) => sample.name);
 }
+
+test('captions that only test images have are counted, not listed', async () => {
+  const folder = await makeTempFolder();
+  const describeImages = (captions: readonly string[]) =>
+    Buffer.from(captions.map((text, i) => JSON.stringify({ file_name: `${i}.png`, text })).join('\n'));
+  const captions = { train: ['one', 'two', 'one'], test: ['three', 'two', 'four'] };
+  for (const [part, ofPart] of Object.entries(captions)) {
+    await writeFiles(folder, { [`${part}/metadata.jsonl`]: describeImages(ofPart) });
+    for (const i of ofPart.keys()) {
+      await writeFiles(folder, { [`${part}/${i}.png`]: await encodeSample(10 * part.length + i) });
+    }
+  }
+  const source = await captionedFolderReader.open(await listSource(folder));
+  const { dataset, report } = await packFolder(folder, { source });
+  expect(dataset.classes).toEqual(['four', 'one', 'three', 'two']);
+  expect(dataset.splits.test.samples.map(({ label }) => dataset.classes[label])).toEqual(captions.test);
+  expect(report.differences).toEqual([]);
+  expect(report.notes).toEqual([
+    'The captions are the classes: 4 distinct captions.',
+    '2 captions have no training image.',
+  ]);
+  expect(parseDatasetManifest(JSON.stringify(dataset))).toEqual(dataset);
+});
 
 describe('importing an image folder', () => {
   test('gives back the bytes of every file from its place in the pack', async () => {

@@ -3,6 +3,9 @@ import { layoutError } from './source-errors';
 /** More classes than any dataset of images has; a larger number is a mistake, not a label. */
 const MOST_CLASSES = 65_536;
 
+/** More captions than a manifest has room for. */
+const MOST_CAPTIONS = 2 ** 20;
+
 /** Longest piece of a label in a message. */
 const LABEL_IN_MESSAGE = 40;
 
@@ -31,15 +34,17 @@ export interface LabeledClasses {
  * @param labels the labels of all entries of the source, in any number of lists
  * @param names names of the classes if the source has them
  * @param path absolute path of the source, for messages
+ * @param what what the labels are; there can be many more captions than names of classes
  * @throws {AppError} `dataset_layout` if no entry has a label, or there are not two classes or too many
  */
 export function findClasses(
   labels: readonly (readonly RawLabel[])[],
   names: readonly string[] | null,
   path: string,
+  what: 'label' | 'caption' = 'label',
 ): LabeledClasses {
-  const { greatest, texts, kind } = survey(labels, path);
-  if (kind === null) throw layoutError(path, 'no image has a label', '');
+  const { greatest, texts, kind } = survey(labels, path, what);
+  if (kind === null) throw layoutError(path, `no image has a ${what}`, '');
   const notes: string[] = [];
   let classes = names;
   if (classes === null && kind === 'number') {
@@ -48,8 +53,10 @@ export function findClasses(
   }
   classes ??= [...texts].sort();
   if (classes.length < 2) {
-    throw layoutError(path, `all images have one label, "${classes.join('')}"; two classes are needed`, '');
+    const only = shorten(classes.join(''));
+    throw layoutError(path, `all images have one ${what}, ${only}; two classes are needed`, '');
   }
+  if (what === 'caption') notes.push(`The captions are the classes: ${classes.length} distinct captions.`);
   const positions = new Map(classes.map((name, label) => [name, label]));
   const indexOf = (label: RawLabel): number | NoLabel => {
     if (typeof label === 'object') return label;
@@ -71,7 +78,8 @@ interface Survey {
   readonly texts: ReadonlySet<string>;
 }
 
-function survey(lists: readonly (readonly RawLabel[])[], path: string): Survey {
+function survey(lists: readonly (readonly RawLabel[])[], path: string, what: 'label' | 'caption'): Survey {
+  const most = what === 'caption' ? MOST_CAPTIONS : MOST_CLASSES;
   let kind: Survey['kind'] = null;
   let greatest = -1;
   const texts = new Set<string>();
@@ -80,8 +88,8 @@ function survey(lists: readonly (readonly RawLabel[])[], path: string): Survey {
       if (typeof label === 'string') {
         kind ??= 'string';
         if (kind === 'string') texts.add(label);
-        if (texts.size > MOST_CLASSES) {
-          throw layoutError(path, `the labels have more than ${MOST_CLASSES} different values`, '');
+        if (texts.size > most) {
+          throw layoutError(path, `the ${what}s have more than ${most} different values`, '');
         }
       } else if (typeof label === 'number' && label >= 0 && label < MOST_CLASSES) {
         kind ??= 'number';

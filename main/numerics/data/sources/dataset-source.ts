@@ -38,6 +38,8 @@ export interface DatasetSource {
   readonly format: DatasetFormat;
   /** Names of the classes; a label is an index into this list. At least two, all different. */
   readonly classes: readonly string[];
+  /** Whether the classes are the distinct captions of the images. */
+  readonly hasCaptions?: boolean;
   readonly parts: ReadonlyMap<string, SourcePart>;
   /**
    * Whether the images of a split are ordered by label, then by name, over all its parts, as torchvision's

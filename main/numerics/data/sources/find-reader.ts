@@ -12,6 +12,8 @@ export interface FoundReader {
 /** What each format is recognized by, for the message that says nothing was found. */
 const lookedFor: Readonly<Record<DatasetFormat, string>> = {
   'image-folder': 'train/<class>/<image>, with optional val/ and test/, or <class>/<image> alone',
+  'captioned-folder':
+    'metadata.jsonl or metadata.csv beside the images, or in each of train/, val/ and test/',
   idx: 'train-images-idx3-ubyte (idx4 for color) and train-labels-idx1-ubyte, plain or .gz',
   'cifar-10': 'data_batch_1.bin to data_batch_5.bin and test_batch.bin, or cifar-10-binary.tar.gz',
   'cifar-100': 'train.bin and test.bin, or cifar-100-binary.tar.gz',

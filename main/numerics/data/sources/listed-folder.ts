@@ -7,8 +7,8 @@ import {
   type SourceListing,
 } from './dataset-source';
 import { isImageName, makePart, readLater } from './image-files';
-import { readList } from './read-list';
-import { formatError, layoutError } from './source-errors';
+import { readTextList } from './read-list';
+import { layoutError } from './source-errors';
 
 const LARGEST_LIST = 64 * 2 ** 20;
 
@@ -138,13 +138,7 @@ function classOf(entry: Entry): string[] {
 
 /** Lines that are not blank, without white space around them. */
 async function readLines(path: string): Promise<string[]> {
-  let text: string;
-  const bytes = await readList(path, LARGEST_LIST);
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw formatError(path, 'it is not UTF-8 text', cause);
-  }
+  const text = await readTextList(path, LARGEST_LIST);
   return text
     .split(/\r?\n/)
     .map((line) => line.trim())

@@ -20,6 +20,7 @@ const labelNames = [
   'class_name',
   'label_name',
 ];
+const captionNames = ['caption', 'text', 'captions', 'title', 'alt_text'];
 
 /** The part of the description by Hugging Face `datasets` that says what a column is. */
 const describedColumn = z.union([
@@ -28,10 +29,12 @@ const describedColumn = z.union([
 ]);
 const description = z.object({ info: z.object({ features: z.record(z.string(), z.unknown()) }) });
 
-/** Which columns hold images and labels. */
+/** Which columns hold images and labels or captions. */
 export interface ChosenColumns {
   readonly image: ParquetColumn;
+  /** The captions where there are no labels. */
   readonly label: ParquetColumn;
+  readonly isCaptioned: boolean;
   /** Names of the classes, if the file has them for this column. */
   readonly names: readonly string[] | null;
   /** What was assumed. */
@@ -40,7 +43,7 @@ export interface ChosenColumns {
 
 /**
  * Chooses the columns of images and labels: what the description by Hugging Face `datasets` says, if there
- * is one, and otherwise what types and usual names suggest.
+ * is one, and otherwise what types and usual names suggest. Where no column has labels, captions are taken.
  *
  * @param file the file
  * @returns the columns, or what is missing as the end of a sentence about the source
@@ -58,8 +61,13 @@ export function chooseColumns(file: ParquetFile): ChosenColumns | string {
     .sort(by((column) => [described.names.has(column.path[0]), column.isInteger, rank(labelNames, column)]));
   const names = file.columns.map((column) => column.path.join('.')).join('", "');
   if (images.length === 0) return `no column has images; there is "${names}"`;
-  if (labels.length === 0) return `no column has labels; there is "${names}"`;
   const [image] = images;
+  if (labels.length === 0) {
+    const captions = columns.filter(isCaptionColumn).sort(by((column) => [rank(captionNames, column)]));
+    if (captions.length === 0) return `no column has labels or captions; there is "${names}"`;
+    const notes = [...noteChoice('images', images), noteCaptions(captions)];
+    return { image, label: captions[0], isCaptioned: true, names: null, notes };
+  }
   const [label] = labels;
   const classNames = described.names.get(label.path[0]) ?? null;
   if (classNames !== null && new Set(classNames).size < classNames.length) {
@@ -68,6 +76,7 @@ export function chooseColumns(file: ParquetFile): ChosenColumns | string {
   return {
     image,
     label,
+    isCaptioned: false,
     names: classNames,
     notes: [...noteChoice('images', images), ...noteChoice('labels', labels)],
   };
@@ -88,6 +97,10 @@ function isLabelColumn(
     (isInteger && described.has(path[0])) ||
     ((isInteger || isText) && labelNames.includes(path[0].toLowerCase()))
   );
+}
+
+function isCaptionColumn({ path, isText }: ParquetColumn): boolean {
+  return isText && path.length === 1 && captionNames.includes(path[0].toLowerCase());
 }
 
 /** Earlier names before later ones, names that are not listed last. */
@@ -112,6 +125,11 @@ function noteChoice(what: string, [first, ...others]: readonly ParquetColumn[]):
   if (others.length === 0) return [];
   const names = others.map((column) => column.path[0]).join('", "');
   return [`The ${what} are those of the column "${first.path[0]}"; there is also "${names}".`];
+}
+
+function noteCaptions(columns: readonly ParquetColumn[]): string {
+  const [choice] = noteChoice('captions', columns) as (string | undefined)[];
+  return choice ?? `No column has labels; the captions are those of the column "${columns[0].path[0]}".`;
 }
 
 interface Description {

@@ -1,4 +1,5 @@
 import { openFile } from '#numerics/files/byte-source';
+import { captionLabel, noCaption } from './captions';
 import { type LabeledClasses, type RawLabel } from './class-labels';
 import {
   type DatasetReader,
@@ -14,8 +15,8 @@ import { openShardedSource, TextPool, type Shard } from './sharded-source';
 import { layoutError } from './source-errors';
 
 /**
- * Reads Parquet files with encoded images in one column and labels in another, as Hugging Face `datasets`
- * writes them: one file, or shards such as `train-00000-of-00002.parquet` or `train/0000.parquet`. Labels
+ * Reads Parquet files with encoded images in one column and labels or captions in another, as Hugging Face
+ * `datasets` writes them: one file, or shards such as `train-00000-of-00002.parquet` or `train/0000.parquet`. Labels
  * are read when the source is opened, images with one page in memory at a time. Images are named by their
  * part and row.
  */
@@ -51,7 +52,12 @@ async function openParquet(listing: SourceListing): Promise<DatasetSource> {
       requireAgreement(listing, first, shard);
       return shard;
     },
-    describe: ([{ columns }]) => Promise.resolve({ classNames: columns.names, notes: columns.notes }),
+    describe: ([{ columns }]) =>
+      Promise.resolve({
+        classNames: columns.names,
+        captioned: columns.isCaptioned ? (shard) => shard : null,
+        notes: columns.notes,
+      }),
     readImages,
   });
 }
@@ -79,18 +85,23 @@ async function openShard(
 
 async function readLabels(
   file: ParquetFile,
-  { label: column }: ChosenColumns,
+  { label: column, isCaptioned }: ChosenColumns,
   texts: TextPool,
 ): Promise<RawLabel[]> {
   const labels: RawLabel[] = [];
   for await (const values of readColumn(file, column)) {
     for (const value of values) {
-      if (value === null) labels.push({ reason: 'it has no label' });
+      if (value === null) labels.push(isCaptioned ? noCaption : { reason: 'it has no label' });
       else if (typeof value === 'number') labels.push(value);
-      else labels.push(texts.keep(Buffer.from(value).toString('utf8')));
+      else labels.push(keepLabel(Buffer.from(value).toString('utf8'), isCaptioned, texts));
     }
   }
   return labels;
+}
+
+function keepLabel(text: string, isCaptioned: boolean, texts: TextPool): RawLabel {
+  const label = isCaptioned ? captionLabel(text) : text;
+  return typeof label === 'string' ? texts.keep(label) : label;
 }
 
 function requireAgreement(listing: SourceListing, first: ParquetShard, shard: ParquetShard): void {

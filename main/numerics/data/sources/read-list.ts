@@ -18,3 +18,19 @@ export async function readList(path: string, longest: number): Promise<Uint8Arra
     await file.close();
   }
 }
+
+/**
+ * Reads a list that must be text, without the mark that some editors put before the first line.
+ *
+ * @param path absolute path
+ * @param longest bytes that it may have
+ * @throws {AppError} `dataset_format` if it is longer, or not UTF-8; `source_missing` if it cannot be read
+ */
+export async function readTextList(path: string, longest: number): Promise<string> {
+  const bytes = await readList(path, longest);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw formatError(path, 'it is not UTF-8 text', cause);
+  }
+}

@@ -1,5 +1,6 @@
 import type { DatasetFormat } from '#contract/specs/dataset-format';
 import { findClassFolders } from './bare-folders';
+import { captionedFolderReader } from './captioned-folder';
 import { cifar100Reader, cifar10Reader } from './cifar';
 import type { DatasetReader, SourceListing } from './dataset-source';
 import { dtdReader } from './dtd';
@@ -39,6 +40,7 @@ const readers: readonly DatasetReader[] = [
   resisc45Reader,
   sun397Reader,
   idxReader,
+  captionedFolderReader,
   imageFolderReader,
   parquetReader,
   cifar10Reader,

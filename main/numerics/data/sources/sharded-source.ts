@@ -17,9 +17,13 @@ export interface ShardedFormat<S extends Shard> {
   readonly names: readonly string[];
   /** Looks through a shard, given its absolute path and its name inside the source. */
   readonly openShard: (path: string, name: string) => Promise<S>;
-  /** Finds the names of the classes, if the source has any, and what was assumed, once all shards are open. */
+  /**
+   * Once all shards are open, finds the names of the classes, if the source has any, and what was assumed.
+   * Where captions are the classes, `captioned` makes a shard whose labels are its captions.
+   */
   readonly describe: (shards: readonly S[]) => Promise<{
     readonly classNames: readonly string[] | null;
+    readonly captioned: ((shard: S) => S) | null;
     readonly notes: readonly string[];
   }>;
   /** Yields the `count` entries of a part. */
@@ -53,10 +57,12 @@ export async function openShardedSource<S extends Shard>(
     shards.set(part, ofPart);
   }
   const all = [...shards.values()].flat();
-  const { classNames, notes } = await describe(all);
-  const labels = all.map((shard) => shard.labels);
-  const classes = findClasses(labels, classNames, listing.path);
-  const parts = [...shards].map(([part, ofPart]) => {
+  const { classNames, captioned, notes } = await describe(all);
+  const labeled = [...shards].map(([part, ofPart]) => [part, ofPart.map(captioned ?? same)] as const);
+  const labels = labeled.flatMap(([, ofPart]) => ofPart.map((shard) => shard.labels));
+  const what = captioned === null ? 'label' : 'caption';
+  const classes = findClasses(labels, classNames, listing.path, what);
+  const parts = labeled.map(([part, ofPart]) => {
     const count = ofPart.reduce((sum, shard) => sum + shard.labels.length, 0);
     return [part, { count, images: () => readImages(part, ofPart, count, classes) }] as const;
   });
@@ -64,6 +70,7 @@ export async function openShardedSource<S extends Shard>(
   return {
     format,
     classes: classes.classes,
+    hasCaptions: captioned !== null,
     parts: new Map(parts),
     assignment: assigned.assignment,
     isSortedByClass: false,
@@ -71,6 +78,10 @@ export async function openShardedSource<S extends Shard>(
     notes: [...grouped.notes, ...assigned.notes, ...notes, ...classes.notes],
     close: () => Promise.resolve(),
   };
+}
+
+function same<T>(value: T): T {
+  return value;
 }
 
 /** Keeps one copy of each text, however often it is read. */

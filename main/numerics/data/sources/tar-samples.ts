@@ -1,3 +1,4 @@
+import { captionLabel, noCaption } from './captions';
 import { extensionOf, isImageName } from './image-files';
 import { type NoLabel, type RawLabel } from './class-labels';
 import { readTar, type TarEntry } from './tar-entries';
@@ -22,6 +23,8 @@ export interface TarSample {
   readonly bytes: Uint8Array | null;
   /** The label, or why the sample cannot be used, if labels were asked for. */
   readonly label: RawLabel;
+  /** The caption, or why there is none, if labels were asked for. */
+  readonly caption: RawLabel;
 }
 
 type OpenSample = { -readonly [K in keyof TarSample]: TarSample[K] } & {
@@ -47,7 +50,9 @@ export async function* readTarSamples(
     if (sample !== null && sample.key !== key) yield finish(sample);
     if (sample?.key !== key) sample = begin(key);
     if (isImageName(entry.name)) await addImage(sample, entry, part);
-    else if (part === 'labels') await addLabel(sample, entry);
+    else if (part === 'images') continue;
+    else if (entry.name.slice(key.length).toLowerCase() === '.txt') await addCaption(sample, entry);
+    else await addLabel(sample, entry);
   }
   if (sample !== null) yield finish(sample);
 }
@@ -59,13 +64,15 @@ function keyOf(name: string): string {
 }
 
 function begin(key: string): OpenSample {
-  return { key, image: null, bytes: null, label: { reason: 'it has no label' }, images: 0, problem: null };
+  const label = { reason: 'it has no label' };
+  return { key, image: null, bytes: null, label, caption: noCaption, images: 0, problem: null };
 }
 
-function finish({ key, image, bytes, label, images, problem }: OpenSample): TarSample {
-  if (images === 0) return { key, image, bytes, label: noImage };
+function finish({ key, image, bytes, label, caption, images, problem }: OpenSample): TarSample {
+  if (images === 0) return { key, image, bytes, label: noImage, caption: noImage };
   const reason = images > 1 ? 'it has more than one image' : problem;
-  return { key, image, bytes, label: reason === null ? label : { reason } };
+  if (reason !== null) return { key, image, bytes, label: { reason }, caption: { reason } };
+  return { key, image, bytes, label, caption };
 }
 
 async function addImage(sample: OpenSample, entry: TarEntry, part: 'images' | 'labels'): Promise<void> {
@@ -74,6 +81,13 @@ async function addImage(sample: OpenSample, entry: TarEntry, part: 'images' | 'l
   sample.image = entry.name;
   if (entry.size > LARGEST_IMAGE) sample.problem = 'its image is larger than 200 MB';
   else if (part === 'images') sample.bytes = await entry.read();
+}
+
+async function addCaption(sample: OpenSample, entry: TarEntry): Promise<void> {
+  sample.caption =
+    entry.size > LARGEST_LABEL_FILE
+      ? { reason: 'its txt file is larger than 1 MB' }
+      : captionLabel(Buffer.from(await entry.read()).toString('utf8'));
 }
 
 /** A `.cls` file has the word over a `.json` file. */

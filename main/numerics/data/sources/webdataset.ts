@@ -19,8 +19,9 @@ const nameLists = ['classnames.txt', 'classes.txt'];
 /**
  * Reads WebDataset shards: tar archives, plain or with gzip, in which files that agree in their path up
  * to the first dot of the name form a sample. The image is known by its extension, the label is in a
- * `.cls` file or in the field `label`, `cls` or `class_id` of a `.json` file. Names of classes come from
- * `classnames.txt` or `classes.txt` beside the shards, one a line. Names are the path of the shard, then
+ * `.cls` file or in the field `label`, `cls` or `class_id` of a `.json` file. If no sample has a label, the
+ * captions in `.txt` files are taken. Names of classes come from `classnames.txt` or `classes.txt` beside the
+ * shards, one a line. Names are the path of the shard, then
  * that of the image inside it. The archives are read twice: for labels when the source is opened, for
  * images when a part is read.
  */
@@ -39,6 +40,8 @@ interface TarShard extends Shard {
   readonly name: string;
   /** Absolute path. */
   readonly path: string;
+  /** The caption of each entry, or why it is refused where captions are the classes. */
+  readonly captions: readonly RawLabel[];
 }
 
 async function openWebdataset(listing: SourceListing): Promise<DatasetSource> {
@@ -51,13 +54,18 @@ async function openWebdataset(listing: SourceListing): Promise<DatasetSource> {
     openShard: async (path, name): Promise<TarShard> => ({
       name,
       path,
-      labels: await readLabels(path, texts),
+      ...(await readLabels(path, texts)),
     }),
     describe: async (shards) => {
       if (shards.every(({ labels }) => labels.every((label) => label === noImage))) {
         throw layoutError(listing.path, 'no file in the archives is an image', '');
       }
-      return { classNames: await readClassNames(listing), notes: [] };
+      const isCaptioned =
+        !shards.some(({ labels }) => labels.some(isPresent)) &&
+        shards.some(({ captions }) => captions.some(isPresent));
+      return isCaptioned
+        ? { classNames: null, captioned: (shard) => ({ ...shard, labels: shard.captions }), notes: [] }
+        : { classNames: await readClassNames(listing), captioned: null, notes: [] };
     },
     readImages,
   });
@@ -67,15 +75,27 @@ function listShards({ files }: SourceListing): string[] {
   return files.filter((name) => /\.(?:tar|tar\.gz|tgz)$/i.test(name));
 }
 
-async function readLabels(path: string, texts: TextPool): Promise<RawLabel[]> {
+function isPresent(label: RawLabel): boolean {
+  return typeof label !== 'object';
+}
+
+async function readLabels(
+  path: string,
+  texts: TextPool,
+): Promise<{ labels: readonly RawLabel[]; captions: readonly RawLabel[] }> {
   const labels: RawLabel[] = [];
+  const captions: RawLabel[] = [];
   const keys = new Set<string>();
-  for await (const { key, label } of readTarSamples(path, 'labels')) {
-    if (keys.has(key)) labels.push({ reason: 'its files are not next to each other in the archive' });
-    else labels.push(typeof label === 'string' ? texts.keep(label) : label);
+  const keep = (label: RawLabel): RawLabel => (typeof label === 'string' ? texts.keep(label) : label);
+  for await (const { key, label, caption } of readTarSamples(path, 'labels')) {
+    const scattered = keys.has(key)
+      ? { reason: 'its files are not next to each other in the archive' }
+      : null;
+    labels.push(scattered ?? keep(label));
+    captions.push(scattered ?? keep(caption));
     keys.add(key);
   }
-  return labels;
+  return { labels, captions };
 }
 
 async function* readImages(

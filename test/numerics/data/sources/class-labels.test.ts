@@ -44,4 +44,17 @@ describe('finding the classes of labels', () => {
     const many = Array.from({ length: 65_537 }, (_, i) => `caption ${i}`);
     expect(() => find(...many)).toThrow('more than 65536 different values');
   });
+
+  test('captions are classes, many more than names can be', () => {
+    const find = (...lists: string[][]) => findClasses(lists, null, '/data', 'caption');
+    const many = Array.from({ length: 100_000 }, (_, i) => `caption ${i}`);
+    const { classes, indexOf, notes } = find(many, many);
+    expect(classes).toEqual([...many].sort());
+    expect(indexOf('caption 99999')).toBe(99_999);
+    expect(notes).toEqual(['The captions are the classes: 100000 distinct captions.']);
+    expect(() => find()).toThrow('no image has a caption');
+    expect(() => find(['a'], ['a'])).toThrow('all images have one caption, "a"');
+    const more = Array.from({ length: 2 ** 20 + 1 }, (_, i) => String(i));
+    expect(() => find(more)).toThrow('the captions have more than 1048576');
+  });
 });

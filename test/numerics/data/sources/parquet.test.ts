@@ -149,6 +149,59 @@ describe('reading Parquet files with images', () => {
     ]);
   });
 
+  test('takes captions for labels where no column has labels', async () => {
+    const text = ['STRING', ['  a red\n square ', ' ', 'a blue circle']] as const;
+    const captioned = await open(['train.parquet', parquet({ image: images, caption: text })]);
+    expect(captioned.classes).toEqual(['a blue circle', 'a red square']);
+    expect(captioned.hasCaptions).toBe(true);
+    expect(await linesOf(captioned, 'train')).toEqual([
+      'train/0: a red square',
+      'train/1 refused: its caption is empty',
+      'train/2: a blue circle',
+    ]);
+    expect(captioned.notes).toEqual([
+      'No column has labels; the captions are those of the column "caption".',
+      'The captions are the classes: 2 distinct captions.',
+    ]);
+    const titles = ['STRING', ['a', 'b', 'c']] as const;
+    const several = await open([
+      'train.parquet',
+      parquet({ image: images, title: titles, alt_text: titles, TEXT: text }),
+    ]);
+    expect(several.classes).toEqual(captioned.classes);
+    expect(several.notes[0]).toBe(
+      'The captions are those of the column "TEXT"; there is also "title", "alt_text".',
+    );
+  });
+
+  test('prefers labels to captions', async () => {
+    const captions = ['STRING', ['a', 'b', 'c']] as const;
+    const file = parquet(
+      { caption: captions, image: images, label: labels },
+      describeFeatures({ label: named }),
+    );
+    const source = await open(['train.parquet', file]);
+    expect([source.classes, source.hasCaptions, source.notes]).toEqual([['cat', 'dog'], false, []]);
+  });
+
+  test('refuses rows without a caption', async () => {
+    const schema: ParquetWriteOptions['schema'] = [
+      { name: 'schema', num_children: 2 },
+      { name: 'image', type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL' },
+      { name: 'text', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
+    ];
+    const columnData = [
+      { name: 'image', data: images[1] },
+      { name: 'text', data: ['b', null, 'a'] },
+    ] as unknown as Columns;
+    const file = Buffer.from(parquetWriteBuffer({ columnData, schema }));
+    expect(await linesOf(await open(['train.parquet', file]), 'train')).toEqual([
+      'train/0: b',
+      'train/1 refused: it has no caption',
+      'train/2: a',
+    ]);
+  });
+
   test('is recognized by the names of files', async () => {
     const recognize = async (...files: string[]) =>
       parquetReader.recognize(await listSource(writeTree(files)));
@@ -163,8 +216,10 @@ describe('reading Parquet files with images', () => {
     await expect(open(['a.parquet', noImage])).rejects.toThrow(
       'no column has images; there is "text", "label"',
     );
-    const noLabel = parquet({ image: images, caption: ['STRING', ['a', 'b', 'c']] });
-    await expect(open(['a.parquet', noLabel])).rejects.toThrow('no column has labels');
+    const noLabel = parquet({ image: images, words: ['STRING', ['a', 'b', 'c']] });
+    await expect(open(['a.parquet', noLabel])).rejects.toThrow(
+      'no column has labels or captions; there is "image", "words"',
+    );
     const date = parquet({ image: images, label: ['TIMESTAMP', [new Date(0), new Date(1), new Date(2)]] });
     await expect(open(['a.parquet', date])).rejects.toThrow('no column has labels');
   });

@@ -186,6 +186,66 @@ describe('reading WebDataset shards', () => {
     ]);
   });
 
+  test('takes captions for labels where no sample has a label', async () => {
+    const train = await tar(
+      ['a.jpg', ''],
+      ['a.json', '{"width":8}'],
+      ['a.txt', ' a dog,\n  "asleep" \n'],
+      ['b.TXT', 'a cat'],
+      ['b.jpg', ''],
+      ['c.jpg', ''],
+      ['c.txt', ' \n'],
+      ['d.jpg', ''],
+      ['d.tags.txt', 'dog'],
+      ['e.jpg', ''],
+      ['e.txt', 'x'.repeat(1_000_001)],
+      ['f.jpg', ''],
+      ['f.txt', 'x'.repeat(10_001)],
+      ['g.txt', 'a cat'],
+      ['h.jpg', ''],
+      ['h.png', ''],
+      ['h.txt', 'a cat'],
+      ['a.txt', 'a cat'],
+    );
+    const test = await tar(['a.jpg', ''], ['a.txt', 'a cow']);
+    const folder = writeTree({ 'train.tar': train, 'test.tar': test, 'classes.txt': 'a cat\na cow' });
+    const source = await openPath(webdatasetReader, folder);
+    expect(source.classes).toEqual(['a cat', 'a cow', 'a dog, "asleep"']);
+    expect(source.hasCaptions).toBe(true);
+    expect((await linesOf(source, 'train')).map((line) => line.replace('train.tar/', ''))).toEqual([
+      'a.jpg: a dog, "asleep"',
+      'b.jpg: a cat',
+      'c.jpg refused: its caption is empty',
+      'd.jpg refused: it has no caption',
+      'e.jpg refused: its txt file is larger than 1 MB',
+      'f.jpg refused: its caption has more than 10000 characters',
+      'g refused: it has no image',
+      'h.jpg refused: it has more than one image',
+      'a refused: its files are not next to each other in the archive',
+    ]);
+    expect(await linesOf(source, 'test')).toEqual(['test.tar/a.jpg: a cow']);
+    expect(source.notes).toEqual(['The captions are the classes: 3 distinct captions.']);
+  });
+
+  test('prefers labels to captions', async () => {
+    const shard = await tar(
+      ['a.jpg', ''],
+      ['a.txt', 'a dog'],
+      ['a.cls', 'dog'],
+      ['b.jpg', ''],
+      ['b.txt', 'a cat'],
+      ['c.json', '{"label":"cat"}'],
+      ['c.jpg', ''],
+    );
+    const source = await openPath(webdatasetReader, writeTree({ 'train.tar': shard }));
+    expect([source.classes, source.hasCaptions]).toEqual([['cat', 'dog'], false]);
+    expect(await linesOf(source, 'train')).toEqual([
+      'train.tar/a.jpg: dog',
+      'train.tar/b.jpg refused: it has no label',
+      'train.tar/c.jpg: cat',
+    ]);
+  });
+
   test('refuses a label without a name where names are given', async () => {
     const shard = await tar(['a.jpg', ''], ['a.cls', '2'], ['b.jpg', ''], ['b.cls', '1']);
     const numbers = writeTree({ 'classes.txt': 'cat\ndog', 'train.tar': shard });
