@@ -47,6 +47,10 @@ export async function printAdditionTable(
       ...results.map((result) => row(`  ${result.mode}`, '1.00', result.singleTask.test)),
       ['all tasks added, absolute'],
       ...results.map((result) => row(`  ${result.mode}`, result.chosenScalingCoef.toFixed(2), result.test)),
+      ...(results.some(({ testAtOne }) => testAtOne !== null) ? [['all tasks added, α = 1']] : []),
+      ...results.flatMap(({ mode, testAtOne }) =>
+        testAtOne === null ? [] : [row(`  ${mode}`, '1.00', testAtOne)],
+      ),
       ['all tasks added, normalised by single task'],
       ...results.map(normalized),
     ]),

@@ -12,12 +12,16 @@ export function integerOption(least: number): (text: string) => number {
   };
 }
 
+/** What a number may be: above and below exclude their bounds, least and most include them. */
+interface NumberRange {
+  readonly above?: number;
+  readonly least?: number;
+  readonly most?: number;
+  readonly below?: number;
+}
+
 /** Parses an option that must be a number in the given range. */
-export function numberOption(range: {
-  above?: number;
-  least?: number;
-  below?: number;
-}): (text: string) => number {
+export function numberOption(range: NumberRange): (text: string) => number {
   return (text) => {
     const value = Number(text);
     const isOutside =
@@ -25,16 +29,18 @@ export function numberOption(range: {
       !Number.isFinite(value) ||
       (range.above !== undefined && value <= range.above) ||
       (range.least !== undefined && value < range.least) ||
+      (range.most !== undefined && value > range.most) ||
       (range.below !== undefined && value >= range.below);
     if (isOutside) throw new InvalidArgumentError(`It must be a number${describeRange(range)}.`);
     return value;
   };
 }
 
-function describeRange({ above, least, below }: { above?: number; least?: number; below?: number }): string {
+function describeRange({ above, least, most, below }: NumberRange): string {
   const parts = [
     above === undefined ? '' : `above ${above}`,
     least === undefined ? '' : `of at least ${least}`,
+    most === undefined ? '' : `of at most ${most}`,
     below === undefined ? '' : `below ${below}`,
   ].filter((part) => part !== '');
   return parts.length === 0 ? '' : ` ${parts.join(' and ')}`;

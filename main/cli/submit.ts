@@ -13,6 +13,15 @@ export async function submitAndFollow(
   spec: RunSpec,
   again: boolean,
 ): Promise<number> {
+  return (await submitAndFind(context, spec, again)).code;
+}
+
+/** Submits a spec and follows its run to the end as {@link submitAndFollow} does; also tells which run it is. */
+export async function submitAndFind(
+  context: CommandContext,
+  spec: RunSpec,
+  again: boolean,
+): Promise<{ runId: string; code: number }> {
   const run = await context.session.client.mutate('runs.submit', { spec, reuse: !again });
-  return followRun(context, run);
+  return { runId: run.id, code: await followRun(context, run) };
 }

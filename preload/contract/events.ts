@@ -13,6 +13,7 @@ export const artifactKindSchema = z.enum([
   'rendered-folder',
   'evaluation',
   'addition',
+  'negation',
   'tensors',
   'forecast',
   'text-encoder',

@@ -57,9 +57,50 @@ export const additionResultSchema = z.object({
   chosenScalingCoef: z.number(),
   /** The edited model on the test splits. */
   test: taskAccuraciesSchema,
+  /** The same at α = 1, where nothing is chosen; null in results that were made before it was measured. */
+  testAtOne: taskAccuraciesSchema.nullable().default(null),
 });
 /** See {@link additionResultSchema}. */
 export type AdditionResult = z.infer<typeof additionResultSchema>;
+
+/** Accuracies of one negated model on its target task and on the control task. */
+export const negatedAccuraciesSchema = z.object({
+  target: accuracySchema,
+  control: accuracySchema,
+});
+/** See {@link negatedAccuraciesSchema}. */
+export type NegatedAccuracies = z.infer<typeof negatedAccuraciesSchema>;
+
+/** Content of a `negation` artifact: θ0 − α τ_t for each task t on its own. */
+export const negationResultSchema = z.object({
+  format: z.literal('tangent-negation/1'),
+  mode: evaluationModeSchema,
+  /** The least validation accuracy on the control task, as a fraction of the pre-trained model's. */
+  controlThreshold: z.number(),
+  /** α = 0 on the control task. */
+  pretrainedControl: z.object({ val: accuracySchema, test: accuracySchema }),
+  tasks: z.array(
+    z.object({
+      task: z.string(),
+      /** α = 0 on the test split of the target. */
+      pretrained: accuracySchema,
+      /** The task's own vector at α = 1 in the positive direction: what the single-task model reaches. */
+      singleTask: z.object({ val: accuracySchema, test: accuracySchema }),
+      /** The validation sweep, α ascending. */
+      sweep: z.array(z.object({ scalingCoef: z.number(), val: negatedAccuraciesSchema })),
+      /** The smallest α with the lowest target accuracy among those that keep the control. */
+      chosenScalingCoef: z.number(),
+      test: negatedAccuraciesSchema,
+      /** The same at α = 1, whatever becomes of the control. */
+      testAtOne: negatedAccuraciesSchema,
+    }),
+  ),
+  /** Unweighted means over tasks of the test accuracies at the chosen α. */
+  averageTargetTop1: z.number(),
+  averageControlTop1: z.number(),
+});
+/** See {@link negationResultSchema}. */
+export type NegationResult = z.infer<typeof negationResultSchema>;
 
 /** Content of a `rendered-folder` artifact: image folders that a `render-tasks` run wrote. */
 export const renderedFolderSchema = z.object({

@@ -2,18 +2,14 @@ import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { additionResultSchema, evaluationResultSchema, type AdditionResult } from '#contract/results';
 import type { EvaluationMode, SplitName } from '#contract/specs/common';
 import type { RunSpec, RunSpecOf } from '#contract/specs/index';
-import { disposeTree, treeFromArrays } from '#numerics/autodiff/param-tree';
-import { linearize } from '#numerics/autodiff/linearize';
 import { addTasks } from '#numerics/editing/task-vector';
-import { engineMemory, createTensor, readTensor } from '#numerics/engine/tensor';
+import { engineMemory } from '#numerics/engine/tensor';
 import { startEngine } from '#numerics/engine/start-engine';
-import { computeLogits, predictClasses } from '#numerics/models/head';
-import { imageEncoder } from '#numerics/models/vision-transformer';
-import { countCorrect } from '#worker/procedures/image-evaluator';
-import { loadImages, loadModel, loadTask, loadTaskVector } from '#worker/procedures/load-inputs';
+import { ImageEvaluator } from '#worker/procedures/image-evaluator';
+import { loadModel, loadTaskVector } from '#worker/procedures/load-inputs';
+import { countRight } from '#test/support/count-right';
 import { makeSmallWorld, RunLab, type SmallWorld } from '#test/support/run-lab';
 import { RunContext } from '#worker/run-context';
-import { takeBatch } from '#test/support/take-batch';
 import { sharedTempFolder } from '#test/support/temp-folder';
 
 const GRID_POINTS = 5;
@@ -42,43 +38,27 @@ describe('task addition', () => {
     const tasks = world.tasks.map((task, t) => ({ ...task, taskVector: vectors[t] }));
     return {
       kind: 'edit-add',
-      specVersion: 1,
+      specVersion: 2,
       params: { mode, gridPoints: GRID_POINTS, batchSize: 7, engine: 'wasm' },
       inputs: { model: world.model, tasks },
       seed: 0,
     };
   }
 
-  /** Right predictions of f_lin at θ0 + Σ α_t τ_t, by the expansion itself and not by responses. */
-  async function countByExpansion(
+  const countByExpansion = (
     task: number,
     split: SplitName,
     vectors: readonly string[],
-    alphas: readonly number[],
-  ): Promise<number> {
-    const context = lab.context();
-    const model = await loadModel(context, world.model);
-    const { manifest, head } = await loadTask(context, world.tasks[task], model);
-    const images = await loadImages(context, manifest, split, model);
-    const loaded = await Promise.all(vectors.map((id) => loadTaskVector(context, id, world.model)));
-    const theta = addTasks(
-      model.params,
-      loaded.map(({ tensors }, t) => ({ scalingCoef: alphas[t], tensors })),
-    );
-    const { pixels, labels } = await takeBatch(
-      images,
-      Array.from({ length: images.count }, (_, i) => i),
-    );
-    const batch = createTensor(pixels, [images.count, 32, 32, 3]);
-    const params0 = treeFromArrays(model.params);
-    const params = treeFromArrays(theta);
-    const encoder = imageEncoder(model.architecture);
-    const features = linearize((parameters) => encoder(parameters, batch), params0)(params);
-    const predictions = predictClasses(computeLogits(readTensor(features), head), head.classes);
-    for (const tensor of [batch, features]) tensor.dispose();
-    for (const tree of [params0, params]) disposeTree(tree);
-    return countCorrect(predictions, labels);
-  }
+    scalingCoefs: readonly number[],
+  ) =>
+    countRight(lab, {
+      mode: 'linear',
+      model: world.model,
+      task: world.tasks[task],
+      split,
+      vectors,
+      scalingCoefs,
+    });
 
   it.each(['posthoc', 'linear'] as const)(
     'from responses is what evaluating the expansion at every α gives (%s)',
@@ -98,9 +78,30 @@ describe('task addition', () => {
     },
   );
 
+  it.each(['posthoc', 'linear'] as const)('is also measured at α = 1 (%s)', async (mode) => {
+    const vectors = world.vectors[mode === 'linear' ? 'linear' : 'standard'];
+    for (const [t, { correct }] of results[mode].testAtOne!.tasks.entries()) {
+      expect(correct).toBe(await countByExpansion(t, 'test', vectors, [1, 1]));
+    }
+  });
+
+  it('does not measure α = 1 a second time where it is the chosen one', async () => {
+    const measured = vi.spyOn(ImageEvaluator.prototype, 'predictEach');
+    onTestFinished(() => void vi.restoreAllMocks());
+    const spec = additionSpec('standard', world.vectors.standard.slice(0, 1));
+    const alone = { ...spec, inputs: { ...spec.inputs, tasks: spec.inputs.tasks.slice(0, 1) } };
+    const run = await lab.run(alone);
+    const result = additionResultSchema.parse(await lab.json(run.outputs.addition));
+    // A task that is added alone at α = 1 is its single-task model.
+    expect(result.testAtOne).toEqual(result.singleTask.test);
+    const chosen = new Set([0, result.chosenScalingCoef, 1]);
+    expect(measured.mock.calls).toHaveLength(GRID_POINTS + chosen.size);
+  });
+
   it('of the network is what evaluating each edited model gives', async () => {
-    const { chosenScalingCoef, test, pretrained } = results.standard;
+    const { chosenScalingCoef, test, testAtOne, pretrained } = results.standard;
     for (const t of world.tasks.keys()) {
+      expect(testAtOne!.tasks[t].correct).toBe(await evaluate(t, [1, 1]));
       expect(test.tasks[t].correct).toBe(await evaluate(t, [chosenScalingCoef, chosenScalingCoef]));
       expect(pretrained.tasks[t].correct).toBe(await evaluate(t, [0, 0]));
     }

@@ -23,6 +23,7 @@ const extensions: Readonly<Record<ArtifactKind, string>> = {
   'rendered-folder': 'json',
   evaluation: 'json',
   addition: 'json',
+  negation: 'json',
   tensors: 'safetensors',
   forecast: 'json',
   'text-encoder': 'safetensors',

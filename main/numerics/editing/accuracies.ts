@@ -27,6 +27,7 @@ export function summarizeAccuracies(
   };
 }
 
-function mean(values: readonly number[]): number {
+/** Returns the unweighted mean of values, at least one. */
+export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -28,3 +28,48 @@ export function bestIndex(scores: readonly (number | null)[]): number {
   });
   return best;
 }
+
+/** What must not be forgotten by a negation. */
+export interface ControlRequirement {
+  /** The least accuracy on the control, as a fraction of the pre-trained model's, in [0,1]. */
+  readonly threshold: number;
+  /** Images of the control that the pre-trained model classifies rightly. */
+  readonly pretrainedCorrect: number;
+}
+
+/**
+ * Says whether a negated model keeps the control: correct ≥ threshold · pretrainedCorrect, with equality.
+ * Counts are compared, and the product may be off by its rounding: 0.07 · 100 counts as 7.
+ *
+ * @param correct images of the control that it classifies rightly, of the same images
+ * @param control what is required
+ */
+export function keepsControl(correct: number, control: ControlRequirement): boolean {
+  const { threshold, pretrainedCorrect } = control;
+  // Reading the threshold as a binary fraction and multiplying each err by at most half an ulp.
+  return correct >= pretrainedCorrect * threshold - 4 * Number.EPSILON * pretrainedCorrect;
+}
+
+/**
+ * Chooses the coefficient of a negation θ0 − α τ: the index with the fewest right predictions on the target
+ * among those that keep the control; of equal ones the first, since only a strict improvement replaces an
+ * earlier one (the smallest α wins a tie).
+ *
+ * Source: arXiv 2305.12827, section 2, with threshold 0.95; `eval_task_negation.py` and `utils.py` of its
+ * reference implementation.
+ *
+ * @param sweep right predictions on the validation splits of target and control, α ascending
+ * @param control what is required
+ * @returns the index, or -1 if none keeps the control; α = 0 always does
+ */
+export function bestNegationIndex(
+  sweep: readonly {
+    readonly target: { readonly correct: number };
+    readonly control: { readonly correct: number };
+  }[],
+  control: ControlRequirement,
+): number {
+  return bestIndex(
+    sweep.map((point) => (keepsControl(point.control.correct, control) ? -point.target.correct : null)),
+  );
+}

@@ -117,23 +117,30 @@ export function predictFromResponses(responses: Responses, scalingCoefs: readonl
   const { count, classCount, tangentCount, projections, grams, bias } = responses;
   const width = 1 + tangentCount;
   const a = [1, ...scalingCoefs];
+  // Where many tangents rode on one pass, an edit usually takes one of them.
+  const used = a.flatMap((coef, i) => (coef === 0 ? [] : [i]));
   const logits = new Float64Array(count * classCount);
   for (let image = 0; image < count; image++) {
-    const norm = Math.sqrt(quadraticForm(grams, image * width * width, a));
+    const norm = Math.sqrt(quadraticForm(grams, image * width * width, a, used));
     for (let c = 0; c < classCount; c++) {
       let projection = 0;
-      for (let i = 0; i < width; i++) projection += a[i] * projections[(image * width + i) * classCount + c];
+      for (const i of used) projection += a[i] * projections[(image * width + i) * classCount + c];
       logits[image * classCount + c] = projection / norm + bias[c];
     }
   }
   return predictClasses(logits, classCount);
 }
 
-/** aᵀ G a for the matrix that begins at `offset`. */
-function quadraticForm(grams: Float64Array, offset: number, a: readonly number[]): number {
+/** aᵀ G a for the matrix that begins at `offset`, where `used` are the places of a that are not 0. */
+function quadraticForm(
+  grams: Float64Array,
+  offset: number,
+  a: readonly number[],
+  used: readonly number[],
+): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) {
-    for (let j = 0; j < a.length; j++) sum += a[i] * a[j] * grams[offset + i * a.length + j];
+  for (const i of used) {
+    for (const j of used) sum += a[i] * a[j] * grams[offset + i * a.length + j];
   }
   return sum;
 }

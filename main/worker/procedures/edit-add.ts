@@ -7,85 +7,45 @@ import { bestIndex, scalingCoefGrid } from '#numerics/editing/coefficient-search
 import { addTasks, encodeTaskVector, sumTaskVectors, type TaskVector } from '#numerics/editing/task-vector';
 import { encodeModel, type StoredModel } from '#numerics/models/model-file';
 import type { RunContext } from '../run-context';
-import { standardAccuracies, tangentAccuracies, type AccuracySource, type Edit } from './accuracy-source';
-import { cacheAccuracies } from './evaluation-cache';
-import { ImageEvaluator } from './image-evaluator';
-import { loadModel, loadTask, loadTaskVector } from './load-inputs';
-import { warnAboutKind } from './warn-about-kind';
+import { scaleVectors } from './edit';
+import { openMeasurement, type MeasureEdits } from './edit-measurement';
+import { loadEdit } from './load-edit';
 
 type Spec = RunSpecOf<'edit-add'>;
 
 /** Adds tasks with one α, chosen on validation data, measured once on test data, in any of the three modes. */
 export async function editAdd(spec: Spec, context: RunContext): Promise<void> {
-  const { mode, batchSize, gridPoints } = spec.params;
-  const model = await loadModel(context, spec.inputs.model);
-  const tasks = [];
-  const vectors: TaskVector[] = [];
-  for (const ids of spec.inputs.tasks) {
-    const vector = await loadTaskVector(context, ids.taskVector, spec.inputs.model);
-    warnAboutKind(vector, mode, context);
-    vectors.push(vector);
-    tasks.push({ ...(await loadTask(context, ids, model)), vector: vector.tensors });
-  }
-  assertOneSum(spec, vectors);
-  const evaluator = new ImageEvaluator(model, batchSize, context);
-  const options = { model, tasks, evaluator, context };
-  const source = mode === 'standard' ? standardAccuracies(options) : tangentAccuracies(options);
-  const result = await search(
-    spec,
-    await cacheAccuracies(source, context),
-    { taskCount: tasks.length, gridPoints },
-    context,
-  );
+  const { params } = spec;
+  const inputs = await loadEdit(spec, context);
+  const { model, vectors } = inputs;
+  // For each task the sweep and the single-task model; on test data four models.
+  const total = vectors.length * (params.gridPoints + 5);
+  const measure = await openMeasurement(params, inputs, total, context);
+  const result = await search(spec, measure, context);
   await context.outputJson(result, {
     kind: 'addition',
     role: 'addition',
-    label: `addition of ${tasks.length} tasks (${mode})`,
+    label: `addition of ${vectors.length} tasks (${params.mode})`,
   });
   await outputEdit(spec, model, vectors, result.chosenScalingCoef, context);
 }
 
-/** A sum of vectors of two kinds, or of one vector with itself, is no task addition. */
-function assertOneSum(spec: Spec, vectors: readonly TaskVector[]): void {
-  const ids = spec.inputs.tasks.map(({ taskVector }) => taskVector);
-  if (new Set(ids).size < ids.length) {
-    throw new AppError('invalid_input', 'The same task vector is given twice.', { taskVectors: ids });
-  }
-  if (new Set(vectors.map(({ kind }) => kind)).size > 1) {
-    throw new AppError('invalid_input', 'Task vectors of kind standard and of kind linear cannot be added.', {
-      taskVectors: ids,
-    });
-  }
-}
-
 /** The protocol: normalisers, validation sweep, choice, one measurement on test. */
-async function search(
-  spec: Spec,
-  source: AccuracySource,
-  { taskCount, gridPoints }: { taskCount: number; gridPoints: number },
-  context: RunContext,
-): Promise<AdditionResult> {
-  const meter = context.meter('measuring edits', {
-    total: taskCount * (gridPoints + 4),
-    unit: 'evaluations',
-  });
-  let done = 0;
-  /** Returns, for each edit, its accuracies on all tasks. */
-  const measure = async (split: SplitName, edits: readonly Edit[]): Promise<Accuracy[][]> => {
-    const byEdit: Accuracy[][] = edits.map(() => []);
-    for (let t = 0; t < taskCount; t++) {
-      let edit = 0;
-      for await (const accuracy of source(t, split, edits)) {
-        byEdit[edit++].push(accuracy);
-        meter.update(++done);
-      }
+async function search(spec: Spec, measure: MeasureEdits, context: RunContext): Promise<AdditionResult> {
+  const all = spec.inputs.tasks.map((_, t) => t);
+  const grid = scalingCoefGrid(spec.params.gridPoints);
+  /** Returns the accuracies on all tasks of each task's single-task model, and of all added with each α. */
+  const measureAll = async (split: SplitName, alphas: readonly number[]): Promise<Accuracy[][]> => {
+    const byEdit: Accuracy[][] = [[], ...alphas.map(() => [])];
+    for (const t of all) {
+      const edits = [scaleVectors([t], 1), ...alphas.map((alpha) => scaleVectors(all, alpha))];
+      const accuracies = await measure(t, split, edits);
+      accuracies.forEach((accuracy, edit) => byEdit[edit].push(accuracy));
     }
     return byEdit;
   };
-  const grid = scalingCoefGrid(gridPoints);
-  const single: Edit = { own: 1, sum: 0 };
 
-  const [singleVal, ...sweepVal] = await measure('val', [single, ...grid.map((sum) => ({ own: 0, sum }))]);
+  const [singleVal, ...sweepVal] = await measureAll('val', grid);
   const sweep = grid.map((scalingCoef, index) => {
     const val = summarizeAccuracies(sweepVal[index], singleVal);
     context.metric('valTop1', index, val.averageTop1);
@@ -98,8 +58,7 @@ async function search(
   if (best === sweep.length - 1) context.warn('the chosen α is at the upper end of the grid');
   const chosenScalingCoef = sweep[best].scalingCoef;
 
-  const testEdits = [single, { own: 0, sum: 0 }, { own: 0, sum: chosenScalingCoef }];
-  const [singleTest, pretrained, added] = await measure('test', testEdits);
+  const [singleTest, pretrained, added, addedAtOne] = await measureAll('test', [0, chosenScalingCoef, 1]);
   return {
     format: 'tangent-addition/1',
     mode: spec.params.mode,
@@ -111,6 +70,7 @@ async function search(
     sweep,
     chosenScalingCoef,
     test: summarizeAccuracies(added, singleTest),
+    testAtOne: summarizeAccuracies(addedAtOne, singleTest),
   };
 }
 

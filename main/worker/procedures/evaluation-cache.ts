@@ -5,11 +5,13 @@ import { writeFileAtomically } from '#artifacts/atomic-file';
 import { accuracySchema, type Accuracy } from '#contract/results';
 import type { RunContext } from '../run-context';
 import type { AccuracySource } from './accuracy-source';
+import { directionKey } from './edit';
 
 const cacheSchema = z.record(z.string(), accuracySchema);
 
 /**
- * Remembers measured accuracies in the run's folder, so that a resumed run measures none twice.
+ * Remembers measured accuracies in the run's folder, so that neither a resumed run nor one that asks
+ * for an edit again measures it twice.
  *
  * @param source what measures
  * @param context of the run; told if the notes of an earlier attempt cannot be read
@@ -20,8 +22,8 @@ export async function cacheAccuracies(source: AccuracySource, context: RunContex
   const file = join(context.runDirectory, 'evaluations.json');
   const known = await readKnown(file, context);
   return async function* (task, split, edits) {
-    const keys = edits.map(({ own, sum }) => `${task}/${split}/${own}/${sum}`);
-    const missing = edits.filter((_, i) => !known.has(keys[i]));
+    const keys = edits.map((edit) => `${task}/${split}/${edit.scalingCoef}(${directionKey(edit)})`);
+    const missing = edits.filter((_, i) => !known.has(keys[i]) && keys.indexOf(keys[i]) === i);
     const measured = missing.length === 0 ? null : source(task, split, missing)[Symbol.asyncIterator]();
     for (const key of keys) {
       let accuracy = known.get(key);

@@ -2,7 +2,7 @@ import { evaluationBatches } from '#numerics/data/batch-order';
 import type { DatasetSplit } from '#numerics/data/dataset-split';
 import { disposeTree, treeFromArrays, type ParamTree } from '#numerics/autodiff/param-tree';
 import { jvpMany } from '#numerics/autodiff/jvp';
-import { ResponseBuilder, type Responses } from '#numerics/editing/responses';
+import { predictFromResponses, ResponseBuilder, type Responses } from '#numerics/editing/responses';
 import type { NamedArrays } from '#numerics/editing/task-vector';
 import { readTensor, type Tensor } from '#numerics/engine/tensor';
 import { computeLogits, predictClasses, type Head } from '#numerics/models/head';
@@ -57,20 +57,58 @@ export class ImageEvaluator {
    * Runs f and J(θ0)τ_t for every τ_t over the images, on one primal pass, and keeps the responses.
    */
   async respond(vectors: readonly NamedArrays[], images: DatasetSplit, head: Head): Promise<Responses> {
+    const builder = new ResponseBuilder(head, { count: images.count, tangentCount: vectors.length });
+    await this.#pushForward(vectors, images, (base, tangents) => builder.add(base, tangents));
+    return builder.build();
+  }
+
+  /**
+   * Predicts with the first-order expansion of f at θ0 for several edits, on one primal pass. The responses of
+   * a batch are let go with it.
+   *
+   * @param vectors τ_t
+   * @param edits for each edit, α_t for every vector
+   * @param images N
+   * @param head of the task
+   * @returns N class indices for each edit
+   */
+  async predictExpanded(
+    vectors: readonly NamedArrays[],
+    edits: readonly (readonly number[])[],
+    images: DatasetSplit,
+    head: Head,
+  ): Promise<Int32Array<ArrayBuffer>[]> {
+    const predictions = edits.map(() => new Int32Array(images.count));
+    await this.#pushForward(vectors, images, (base, tangents, start) => {
+      const count = base.length / head.featureSize;
+      const builder = new ResponseBuilder(head, { count, tangentCount: vectors.length });
+      builder.add(base, tangents);
+      const responses = builder.build();
+      for (const [edit, scalingCoefs] of edits.entries()) {
+        predictions[edit].set(predictFromResponses(responses, scalingCoefs), start);
+      }
+    });
+    return predictions;
+  }
+
+  /** Gives f(x; θ0) and J(θ0)τ_t for every τ_t, batch by batch: each B × F, and where the batch begins. */
+  async #pushForward(
+    vectors: readonly NamedArrays[],
+    images: DatasetSplit,
+    take: (base: Float32Array, tangents: readonly Float32Array[], start: number) => void,
+  ): Promise<void> {
     const encoder = imageEncoder(this.#model.architecture);
     const params0 = treeFromArrays(this.#model.params);
     const directions: ParamTree[] = vectors.map(treeFromArrays);
-    const builder = new ResponseBuilder(head, { count: images.count, tangentCount: vectors.length });
     try {
-      await this.#forEachBatch(images, (pixels) => {
+      await this.#forEachBatch(images, (pixels, start) => {
         const { primal, tangents } = jvpMany((theta) => encoder(theta, pixels), params0, directions);
-        builder.add(readTensor(primal), tangents.map(readTensor));
+        take(readTensor(primal), tangents.map(readTensor), start);
         for (const tensor of [primal, ...tangents]) tensor.dispose();
       });
     } finally {
       for (const tree of [params0, ...directions]) disposeTree(tree);
     }
-    return builder.build();
   }
 
   async #forEachBatch(images: DatasetSplit, work: (pixels: Tensor, start: number) => void): Promise<void> {

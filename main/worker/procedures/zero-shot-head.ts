@@ -16,9 +16,10 @@ const BATCH_SIZE = 32;
 
 /** Makes the zero-shot head of a dataset with a text tower. */
 export async function zeroShotHead(spec: RunSpecOf<'zero-shot-head'>, context: RunContext): Promise<void> {
-  const { templates, promptNames } = spec.params;
+  const { templates } = spec.params;
   const manifest = await loadManifest(context, spec.inputs.dataset);
   const { classes } = manifest;
+  const promptNames = spec.params.promptNames ?? classes.map((name) => name.replaceAll('_', ' '));
   if (promptNames.length !== classes.length) {
     throw new AppError(
       'class_mismatch',

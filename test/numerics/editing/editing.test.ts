@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { summarizeAccuracies } from '#numerics/editing/accuracies';
-import { bestIndex, scalingCoefGrid } from '#numerics/editing/coefficient-search';
+import {
+  bestIndex,
+  bestNegationIndex,
+  keepsControl,
+  scalingCoefGrid,
+} from '#numerics/editing/coefficient-search';
 import { predictFromResponses, ResponseBuilder } from '#numerics/editing/responses';
 import {
   addTasks,
@@ -51,6 +56,53 @@ describe('bestIndex', () => {
   it('takes the first of equal scores', () => expect(bestIndex([0.1, 0.5, 0.5, 0.2])).toBe(1));
   it('passes over what has no score', () => expect(bestIndex([null, 0, null])).toBe(1));
   it('says when there is none', () => expect(bestIndex([null, null])).toBe(-1));
+});
+
+describe('keepsControl', () => {
+  it.each([
+    [0.95, 500, 475],
+    [0.07, 100, 7],
+    [0.29, 100, 29],
+    [0.95, 3_333_340, 3_166_673],
+    [1, 731, 731],
+    [0, 731, 0],
+  ])('counts %d of %d as kept by exactly %d, and not by one less', (threshold, pretrainedCorrect, least) => {
+    expect(keepsControl(least, { threshold, pretrainedCorrect })).toBe(true);
+    expect(keepsControl(least - 1, { threshold, pretrainedCorrect })).toBe(false);
+  });
+
+  it('is exact for every percentage and every count', () => {
+    for (let percent = 0; percent <= 100; percent++) {
+      const threshold = percent / 100;
+      for (let pretrainedCorrect = 0; pretrainedCorrect <= 300; pretrainedCorrect++) {
+        const least = Math.ceil((percent * pretrainedCorrect) / 100);
+        expect(keepsControl(least, { threshold, pretrainedCorrect })).toBe(true);
+        expect(keepsControl(least - 1, { threshold, pretrainedCorrect })).toBe(false);
+      }
+    }
+  });
+});
+
+describe('bestNegationIndex', () => {
+  const control = { threshold: 0.95, pretrainedCorrect: 500 };
+  const choose = (...points: [target: number, control: number][]) =>
+    bestNegationIndex(
+      points.map(([target, kept]) => ({ target: { correct: target }, control: { correct: kept } })),
+      control,
+    );
+
+  it('takes the lowest target accuracy that keeps the control', () =>
+    expect(choose([90, 500], [60, 480], [30, 476], [5, 474])).toBe(2));
+  it('takes the first of equal ones', () => expect(choose([90, 500], [40, 490], [40, 495])).toBe(1));
+  it('counts a control that is exactly at its threshold as kept', () =>
+    expect(choose([90, 500], [10, 475])).toBe(1));
+  it('passes over a gap in which the control is lost', () =>
+    expect(choose([90, 500], [60, 400], [30, 480])).toBe(2));
+  it('takes α = 0 where nothing better keeps the control', () => {
+    expect(choose([90, 500], [10, 300], [0, 100])).toBe(0);
+    expect(choose([90, 500], [90, 500], [95, 510])).toBe(0);
+  });
+  it('says when none keeps the control', () => expect(choose([90, 400])).toBe(-1));
 });
 
 describe('predictFromResponses', () => {

@@ -1,0 +1,61 @@
+import { AppError } from '#contract/errors';
+import type { EvaluationMode } from '#contract/specs/common';
+import type { TaskVector } from '#numerics/editing/task-vector';
+import type { StoredModel } from '#numerics/models/model-file';
+import type { RunContext } from '../run-context';
+import { loadModel, loadTask, loadTaskVector, type Task } from './load-inputs';
+import { warnAboutKind } from './warn-about-kind';
+
+/** What an edit is made from: τ_t was trained on task t, from the model. */
+export interface EditInputs {
+  readonly model: StoredModel;
+  readonly tasks: readonly Task[];
+  readonly vectors: readonly TaskVector[];
+}
+
+/** What specifications of edits have in common. */
+interface EditSpec {
+  readonly params: { readonly mode: EvaluationMode };
+  readonly inputs: {
+    readonly model: string;
+    readonly tasks: readonly {
+      readonly dataset: string;
+      readonly head: string;
+      readonly taskVector: string;
+    }[];
+  };
+}
+
+/**
+ * Loads what an edit is made from, and warns of vectors that were trained otherwise than they are used.
+ *
+ * @throws {AppError} `invalid_input` if a vector is given twice, or vectors are of two kinds; what loading throws
+ */
+export async function loadEdit(spec: EditSpec, context: RunContext): Promise<EditInputs> {
+  const model = await loadModel(context, spec.inputs.model);
+  const tasks: Task[] = [];
+  const vectors: TaskVector[] = [];
+  for (const ids of spec.inputs.tasks) {
+    const vector = await loadTaskVector(context, ids.taskVector, spec.inputs.model);
+    warnAboutKind(vector, spec.params.mode, context);
+    vectors.push(vector);
+    tasks.push(await loadTask(context, ids, model));
+  }
+  assertOneMethod(spec, vectors);
+  return { model, tasks, vectors };
+}
+
+/** Vectors of two kinds are of no single method, and one vector stands for one task. */
+function assertOneMethod(spec: EditSpec, vectors: readonly TaskVector[]): void {
+  const ids = spec.inputs.tasks.map(({ taskVector }) => taskVector);
+  if (new Set(ids).size < ids.length) {
+    throw new AppError('invalid_input', 'The same task vector is given twice.', { taskVectors: ids });
+  }
+  if (new Set(vectors.map(({ kind }) => kind)).size > 1) {
+    throw new AppError(
+      'invalid_input',
+      'Task vectors of kind standard and of kind linear cannot be used in one edit.',
+      { taskVectors: ids },
+    );
+  }
+}
