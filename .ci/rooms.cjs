@@ -6,12 +6,13 @@ const rooms = {
   'preload/index.ts': { rooms: ['preload/contract'], packages: ['electron'] },
   'main/artifacts': { rooms: ['preload/contract'] },
   'main/catalog': { rooms: ['preload/contract'], packages: ['better-sqlite3', 'zod'] },
+  'main/report': { rooms: ['preload/contract'], packages: ['zod'] },
   'main/host': {
-    rooms: ['preload/contract', 'main/catalog', 'main/artifacts', 'resources'],
+    rooms: ['preload/contract', 'main/catalog', 'main/artifacts', 'main/report', 'resources'],
     packages: ['zod', 'yauzl'],
   },
   'main/api': {
-    rooms: ['preload/contract', 'main/host', 'main/catalog', 'main/artifacts'],
+    rooms: ['preload/contract', 'main/host', 'main/catalog', 'main/artifacts', 'main/report'],
     packages: ['@trpc/server', '@trpc/client', 'ws', 'zod'],
   },
   'main/localhost': {
@@ -24,7 +25,7 @@ const rooms = {
   },
   'main/index.ts': { rooms: ['main/electron'] },
   'main/cli': {
-    rooms: ['preload/contract', 'main/host', 'main/api', 'main/localhost'],
+    rooms: ['preload/contract', 'main/host', 'main/api', 'main/localhost', 'main/report', 'resources'],
     packages: ['commander', 'cli-progress'],
   },
   'main/worker': {
