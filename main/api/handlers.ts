@@ -7,6 +7,13 @@ import { findDatasetPrompts } from '#host/dataset-prompts';
 import { listKnownDatasets } from '#host/known-datasets';
 import type { Host } from '#host/open-host';
 import { isJsonArtifact } from './transport/artifact-download';
+import { collectResults } from '#host/benchmark/collect-results';
+import { checkStudy, planStudy } from '#host/benchmark/plan-study';
+import type { StudyTemplate } from '#contract/study-template';
+import { readReferenceNumbers, replaceReferenceNumbers } from '#host/reference-numbers';
+import { readReferenceLayout } from '#report/reference-layout/read-layout';
+import { writeReferenceLayout } from '#report/reference-layout/write-layout';
+import { reportBenchmark } from '#report/report-benchmark';
 import { findStudyTemplate, parseStudyTemplate, studyTemplates } from '#host/study-templates';
 
 /** Summaries of changed runs are sent at most this often. */
@@ -47,20 +54,47 @@ export function createHandlers(host: Host): Handlers {
     'datasets.known': () => [...listKnownDatasets()],
     'datasets.prompts': ({ datasetId, ...choices }) => findDatasetPrompts(host.artifacts, datasetId, choices),
     'studies.templates': () =>
-      studyTemplates.map(({ name, title, description, steps }) => ({
-        name,
-        title,
-        description,
-        stepCount: steps.length,
+      studyTemplates.map((template) => ({
+        name: template.name,
+        title: template.title,
+        description: template.description,
+        stepCount: template.format === 'tangent-study/1' ? template.steps.length : null,
+        presets: presetsOf(template),
       })),
+    'studies.template': ({ template }) => findStudyTemplate(template),
+    'studies.check': (input) => checkStudy(templateOf(input), input.choices, host),
+    'studies.continue': ({ studyId }) => studies.start(catalog.studies.get(studyId).template),
+    'studies.results': async ({ studyId }) => {
+      const results = await collectResults(catalog.studies.get(studyId), host);
+      return reportBenchmark(results, readReferenceNumbers(host.directory));
+    },
+    'studies.referenceFiles': async ({ studyId, seed }) => {
+      const results = await collectResults(catalog.studies.get(studyId), host);
+      return writeReferenceLayout(results, seed ?? results.methods[0].seeds[0].seed);
+    },
+    'reference.report': ({ files, ...about }) => {
+      const results = readReferenceLayout(files, { ...about, seed: 0, known: listKnownDatasets() });
+      return reportBenchmark(results, readReferenceNumbers(host.directory));
+    },
+    'reference.get': () => readReferenceNumbers(host.directory),
+    'reference.set': async ({ numbers }) => {
+      await replaceReferenceNumbers(host.directory, numbers);
+      return readReferenceNumbers(host.directory);
+    },
     'studies.list': () => catalog.studies.list().map((study) => studies.record(study.id)),
     'studies.get': ({ studyId }) => studies.record(studyId),
-    'studies.run': (input) =>
-      studies.start(
-        'template' in input ? findStudyTemplate(input.template) : parseStudyTemplate(input.definition),
-      ),
+    'studies.run': async (input) => studies.start(await planStudy(templateOf(input), input.choices, host)),
     'studies.changes': ({ studyId }, signal) => followStudy(host, studyId, signal),
   };
+}
+
+function templateOf(input: ApiRequest<'studies.run'>): StudyTemplate {
+  return 'template' in input ? findStudyTemplate(input.template) : parseStudyTemplate(input.definition);
+}
+
+function presetsOf(template: StudyTemplate): { name: string; description: string }[] {
+  if (template.format === 'tangent-study/1') return [];
+  return Object.entries(template.presets).map(([name, { description }]) => ({ name, description }));
 }
 
 /** Every stored event after a sequence number, then new ones, until the run has settled. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError, plainErrorSchema, type PlainError } from '#contract/errors';
-import { studyTemplateSchema, type StudyTemplate } from '#contract/study-template';
+import { studyGraphSchema, type StudyGraph } from '#contract/study-template';
 import { canonicalJson } from '#contract/canonical-json';
 import type { CatalogDatabase } from './open-database';
 import { jsonText } from './row-schemas';
@@ -11,7 +11,7 @@ export type StudySteps = ReadonlyMap<string, { readonly runId: string; readonly 
 const studyRowSchema = z
   .object({
     id: z.string(),
-    template: jsonText.pipe(studyTemplateSchema),
+    template: jsonText.pipe(studyGraphSchema),
     state: z.enum(['running', 'finished', 'stopped']),
     error: jsonText.pipe(plainErrorSchema).nullable(),
     created_at: z.int(),
@@ -39,7 +39,7 @@ export class StudyTable {
    * @param templateHash SHA-256 of its canonical JSON
    * @param now milliseconds since 1970
    */
-  findOrInsert(id: string, template: StudyTemplate, templateHash: string, now: number): StoredStudy {
+  findOrInsert(id: string, template: StudyGraph, templateHash: string, now: number): StoredStudy {
     this.#db
       .prepare(
         `INSERT INTO studies (id, template, template_hash, state, created_at) VALUES (?, ?, ?, 'stopped', ?)

@@ -87,12 +87,13 @@ export interface TaskVectorOrigin {
 export async function findOrigin(client: HostClient, taskVector: FoundArtifact): Promise<TaskVectorOrigin> {
   const run =
     taskVector.madeBy === null ? null : await client.query('runs.get', { runId: taskVector.madeBy });
-  if (run?.spec.kind === 'finetune') return run.spec.inputs;
-  if (run?.spec.kind === 'import-task-vector') return run.spec.inputs;
-  if (run?.spec.kind === 'edit-add') return { model: run.spec.inputs.model };
+  const spec = run?.spec;
+  if (spec?.kind === 'finetune') return spec.inputs;
+  if (spec?.kind === 'import-task-vector') return spec.inputs;
+  if (spec?.kind === 'edit-add') return { model: spec.inputs.model };
   // A linearised checkpoint brings its model along.
   const model =
-    run?.spec.kind === 'import-model' ? run.outputs.find((artifact) => artifact.kind === 'model') : undefined;
+    spec?.kind === 'import-model' ? run!.outputs.find((artifact) => artifact.kind === 'model') : undefined;
   return model === undefined ? {} : { model: model.id };
 }
 

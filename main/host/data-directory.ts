@@ -11,6 +11,8 @@ export interface DataDirectory {
   /** How to reach the process that owns the directory; readable by this user alone. */
   readonly ownerFile: string;
   readonly artifacts: string;
+  /** Published numbers of the user's own, in place of those that come with the program. */
+  readonly referenceFile: string;
   /** Native engines that were installed here; made by the first installation. */
   readonly engines: string;
   /** Image folders that `render-tasks` wrote. */
@@ -35,6 +37,7 @@ export function openDataDirectory(root: string): DataDirectory {
     lockFile: join(absolute, 'owner.lock'),
     ownerFile: join(absolute, 'owner.json'),
     artifacts: join(absolute, 'artifacts'),
+    referenceFile: join(absolute, 'reference-numbers.json'),
     engines: join(absolute, 'engines'),
     rendered: join(absolute, 'rendered'),
     runs: join(absolute, 'runs'),

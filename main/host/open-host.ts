@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { ArtifactStore } from '#artifacts/artifact-store';
 import { openCatalog, type Catalog } from '#catalog/open-catalog';
 import { acquireOwnership, type OwnershipLock } from '#catalog/ownership-lock';
@@ -88,7 +89,14 @@ export async function openHost(options: HostOptions): Promise<Host> {
   });
   const renderedDirectory = directory.rendered;
   const runs = new RunService({ catalog, artifacts, scheduler, touched: runTouched, renderedDirectory });
-  const studies = new StudyRunner({ catalog, artifacts, runs, runTouched, renderedDirectory });
+  const studies = new StudyRunner({
+    catalog,
+    artifacts,
+    runs,
+    runTouched,
+    renderedDirectory,
+    resourcesDirectory: join(options.app.root, 'resources'),
+  });
 
   try {
     runs.recover(leftQueue === 'interrupt' ? ['running', 'queued'] : ['running']);

@@ -4,9 +4,10 @@ import type { RenderedFolder } from '#contract/results';
 import { parseRunSpec, type RunSpec } from '#contract/specs/index';
 import {
   renderedFolderReferenceSchema,
+  resourceReferenceSchema,
   stepOutputReferenceSchema,
+  type StudyGraph,
   type StudyStep,
-  type StudyTemplate,
 } from '#contract/study-template';
 
 /** What earlier steps of a study have made. */
@@ -15,6 +16,8 @@ export interface StepOutputs {
   artifact(stepId: string, role: string): string | undefined;
   /** What a `render-tasks` step wrote. */
   rendered(stepId: string): RenderedFolder | undefined;
+  /** Path and fingerprint of a folder of the program's resources. */
+  resource(name: string): { readonly path: string; readonly fingerprint: string } | undefined;
   /** Absolute path of the folder that holds rendered folders. */
   readonly renderedDirectory: string;
 }
@@ -28,7 +31,22 @@ export interface StepOutputs {
 export function stepDependencies(step: StudyStep): string[] {
   const found = new Set<string>();
   mapReferences(step.spec, (reference) => {
-    found.add(reference.of);
+    if ('of' in reference) found.add(reference.of);
+    return null;
+  });
+  return [...found];
+}
+
+/**
+ * Lists the folders of the program's resources that a step refers to.
+ *
+ * @param step a step of a template
+ * @returns their names, each once
+ */
+export function stepResources(step: StudyStep): string[] {
+  const found = new Set<string>();
+  mapReferences(step.spec, (reference) => {
+    if ('$resource' in reference) found.add(reference.$resource);
     return null;
   });
   return [...found];
@@ -40,7 +58,7 @@ export function stepDependencies(step: StudyStep): string[] {
  * @param template a parsed template
  * @throws {AppError} `invalid_spec` naming the step
  */
-export function checkStepOrder(template: StudyTemplate): void {
+export function checkStepOrder(template: StudyGraph): void {
   const known = new Set<string>();
   for (const step of template.steps) {
     if (known.has(step.id)) throw invalidStep(step.id, 'its id is used twice');
@@ -67,6 +85,11 @@ export function resolveStep(step: StudyStep, outputs: StepOutputs): RunSpec {
       if (id === undefined) throw invalidStep(step.id, `${reference.of} has no output ${reference.$output}`);
       return id;
     }
+    if ('$resource' in reference) {
+      const resource = outputs.resource(reference.$resource);
+      if (resource === undefined) throw invalidStep(step.id, `there is no resource ${reference.$resource}`);
+      return resource[reference.property];
+    }
     const name = reference.$renderedFolder;
     const task = outputs.rendered(reference.of)?.tasks.find((rendered) => rendered.name === name);
     if (task === undefined) throw invalidStep(step.id, `${reference.of} has no rendered folder ${name}`);
@@ -77,6 +100,7 @@ export function resolveStep(step: StudyStep, outputs: StepOutputs): RunSpec {
 
 type Reference =
   | { $output: string; of: string }
+  | { $resource: string; property: 'path' | 'fingerprint' }
   | { $renderedFolder: string; of: string; property: 'folder' | 'fingerprint' };
 
 function mapReferences(value: unknown, replace: (reference: Reference) => unknown): unknown {
@@ -86,6 +110,8 @@ function mapReferences(value: unknown, replace: (reference: Reference) => unknow
   if (output.success) return replace(output.data);
   const rendered = renderedFolderReferenceSchema.safeParse(value);
   if (rendered.success) return replace(rendered.data);
+  const resource = resourceReferenceSchema.safeParse(value);
+  if (resource.success) return replace(resource.data);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapReferences(item, replace)]));
 }
 

@@ -70,11 +70,20 @@ export class RunService {
   detail(runId: string): RunDetail {
     return {
       ...this.#catalog.runs.get(runId),
-      spec: this.#catalog.runs.spec(runId),
+      spec: this.#specOf(runId),
       environment: this.#catalog.runs.environment(runId),
       inputs: this.#catalog.artifacts.ofRun(runId, 'input'),
       outputs: this.#catalog.artifacts.ofRun(runId, 'output'),
     };
+  }
+
+  #specOf(runId: string): RunSpec | null {
+    try {
+      return this.#catalog.runs.spec(runId);
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'retired_spec') return null;
+      throw error;
+    }
   }
 
   /** @throws {AppError} `wrong_state` if the run has settled */

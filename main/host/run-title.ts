@@ -32,6 +32,10 @@ export function runTitle(spec: RunSpec, labelOf: (role: string) => string): stri
       return `Evaluate on ${labelOf('dataset')} ${spec.params.split} (${spec.params.mode})`;
     case 'edit-add':
       return `Add ${spec.inputs.tasks.length} tasks (${spec.params.mode})`;
+    case 'edit-negate':
+      return `Negate ${spec.inputs.tasks.length} tasks (${spec.params.mode})`;
+    case 'initialize-model':
+      return `Random initialization of ${labelOf('model')} (seed ${spec.seed})`;
     case 'apply':
       return `Apply ${labelOf('model')} to ${basename(spec.params.pixels.path)}`;
     case 'forecast':

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { ArtifactStore } from '#artifacts/artifact-store';
+import { fingerprintSource, type SourceFingerprint } from '#artifacts/fingerprint';
 import { sha256 } from '#artifacts/sha256';
 import type { Catalog } from '#catalog/open-catalog';
 import type { StoredStudy } from '#catalog/studies';
@@ -7,9 +9,9 @@ import { canonicalJson } from '#contract/canonical-json';
 import { toPlainError, type PlainError } from '#contract/errors';
 import { isSettled, type StudyRecord } from '#contract/records';
 import { renderedFolderSchema, type RenderedFolder } from '#contract/results';
-import type { StudyStep, StudyTemplate } from '#contract/study-template';
+import type { StudyGraph, StudyStep } from '#contract/study-template';
 import { Feed } from './feed';
-import { resolveStep, stepDependencies } from './resolve-step';
+import { resolveStep, stepDependencies, stepResources } from './resolve-step';
 import type { RunService } from './run-service';
 
 /** What {@link StudyRunner} works with. */
@@ -20,6 +22,8 @@ export interface StudyRunnerOptions {
   /** Told the id of a run after anything about it was stored. */
   readonly runTouched: Feed<string>;
   readonly renderedDirectory: string;
+  /** Folder of what comes with the program. */
+  readonly resourcesDirectory: string;
 }
 
 /**
@@ -42,7 +46,7 @@ export class StudyRunner {
    *
    * @returns the study as it stands; it goes on by itself
    */
-  start(template: StudyTemplate): StudyRecord {
+  start(template: StudyGraph): StudyRecord {
     const { studies } = this.#options.catalog;
     const id = randomBytes(4).toString('hex');
     const study = studies.findOrInsert(id, template, sha256(canonicalJson(template)), Date.now());
@@ -68,6 +72,7 @@ export class StudyRunner {
       id: study.id,
       template: study.template.name,
       title: study.template.title,
+      isBenchmark: study.template.benchmark !== undefined,
       state: study.state,
       error: study.error,
       createdAt: study.createdAt,
@@ -131,7 +136,7 @@ export class StudyRunner {
   }
 
   async #outputsBefore(study: StoredStudy, step: StudyStep) {
-    const { catalog, artifacts, renderedDirectory } = this.#options;
+    const { catalog, artifacts, renderedDirectory, resourcesDirectory } = this.#options;
     const made = catalog.studies.steps(study.id);
     const outputs = new Map<string, ReadonlyMap<string, string>>();
     const rendered = new Map<string, RenderedFolder>();
@@ -144,7 +149,12 @@ export class StudyRunner {
       if (folder === undefined) continue;
       rendered.set(id, renderedFolderSchema.parse(JSON.parse((await artifacts.read(folder.id)).toString())));
     }
+    const resources = new Map<string, SourceFingerprint>();
+    for (const name of stepResources(step)) {
+      resources.set(name, await fingerprintSource(join(resourcesDirectory, name)));
+    }
     return {
+      resource: (name: string) => resources.get(name),
       artifact: (stepId: string, role: string) => outputs.get(stepId)?.get(role),
       rendered: (stepId: string) => rendered.get(stepId),
       renderedDirectory,

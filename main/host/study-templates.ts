@@ -1,10 +1,17 @@
 import { AppError } from '#contract/errors';
+import { describeIssues } from '#contract/specs/index';
 import { studyTemplateSchema, type StudyTemplate } from '#contract/study-template';
+import fourteen from '#resources/studies/14-vision.json';
+import twenty from '#resources/studies/20-vision.json';
+import paper from '#resources/studies/paper-8-vision.json';
 import quickstart from '#resources/studies/quickstart.json';
+import starter from '#resources/studies/starter-8.json';
 import { checkStepOrder } from './resolve-step';
 
 /** The study templates that come with the program. */
-export const studyTemplates: readonly StudyTemplate[] = [quickstart].map(parseStudyTemplate);
+export const studyTemplates: readonly StudyTemplate[] = [quickstart, starter, paper, fourteen, twenty].map(
+  parseStudyTemplate,
+);
 
 /**
  * Validates a study template.
@@ -15,9 +22,9 @@ export const studyTemplates: readonly StudyTemplate[] = [quickstart].map(parseSt
 export function parseStudyTemplate(input: unknown): StudyTemplate {
   const parsed = studyTemplateSchema.safeParse(input);
   if (!parsed.success) {
-    throw new AppError('invalid_spec', `The study template is not valid: ${parsed.error.message}`);
+    throw new AppError('invalid_spec', `The study template is not valid: ${describeIssues(parsed.error)}`);
   }
-  checkStepOrder(parsed.data);
+  if (parsed.data.format === 'tangent-study/1') checkStepOrder(parsed.data);
   return parsed.data;
 }
 

@@ -14,7 +14,9 @@ import { runEventSchema } from './events';
 import { datasetPromptsSchema, knownDatasetSchema } from './known-dataset';
 import { artifactIdSchema } from './specs/common';
 import { runKindSchema, runSpecSchema } from './specs/index';
-import { studyTemplateSchema } from './study-template';
+import { referenceNumbersSchema } from './reference-numbers';
+import { benchmarkReportSchema } from './benchmark-report';
+import { benchmarkCheckSchema, benchmarkChoicesSchema, studyTemplateSchema } from './study-template';
 
 interface Procedure<T extends 'query' | 'mutation' | 'subscription'> {
   readonly type: T;
@@ -23,6 +25,11 @@ interface Procedure<T extends 'query' | 'mutation' | 'subscription'> {
 }
 
 const nothing = z.undefined();
+/** A study by name or as a whole, and what is chosen for it. */
+const studyRequest = z.union([
+  z.object({ template: z.string(), choices: benchmarkChoicesSchema.prefault({}) }).strict(),
+  z.object({ definition: studyTemplateSchema, choices: benchmarkChoicesSchema.prefault({}) }).strict(),
+]);
 const byRun = z.object({ runId: z.string().min(1) });
 
 /**
@@ -100,14 +107,47 @@ export const hostApi = {
   'studies.templates': { type: 'query', input: nothing, output: z.array(studyTemplateSummarySchema) },
   'studies.list': { type: 'query', input: nothing, output: z.array(studyRecordSchema) },
   'studies.get': { type: 'query', input: z.object({ studyId: z.string() }), output: studyRecordSchema },
+  /** The definition of a study that comes with the program, to be changed and run. */
+  'studies.template': {
+    type: 'query',
+    input: z.object({ template: z.string() }),
+    output: studyTemplateSchema,
+  },
+  /** What a study needs and whether it is there; starts nothing. */
+  'studies.check': { type: 'query', input: studyRequest, output: benchmarkCheckSchema },
   /** Starts a study, one that comes with the program or a definition of one's own, or continues it where it stopped. */
-  'studies.run': {
+  'studies.run': { type: 'mutation', input: studyRequest, output: studyRecordSchema },
+  /** The published numbers that results are compared with. */
+  'reference.get': { type: 'query', input: nothing, output: referenceNumbersSchema },
+  /** Replaces them by the user's own; null brings back those of the program. */
+  'reference.set': {
     type: 'mutation',
-    input: z.union([
-      z.object({ template: z.string() }).strict(),
-      z.object({ definition: studyTemplateSchema }).strict(),
-    ]),
+    input: z.object({ numbers: referenceNumbersSchema.nullable() }),
+    output: referenceNumbersSchema,
+  },
+  /** Result files of the reference implementation, by file name, made of one seed of a benchmark. */
+  'studies.referenceFiles': {
+    type: 'query',
+    input: z.object({ studyId: z.string(), seed: z.int().nullable().default(null) }),
+    output: z.record(z.string(), z.string()),
+  },
+  /** What result files of the reference implementation say, by file name. */
+  'reference.report': {
+    type: 'query',
+    input: z.object({ files: z.record(z.string(), z.string()), title: z.string(), model: z.string() }),
+    output: benchmarkReportSchema,
+  },
+  /** Continues a study where it stopped, with what was chosen for it at first. */
+  'studies.continue': {
+    type: 'mutation',
+    input: z.object({ studyId: z.string() }),
     output: studyRecordSchema,
+  },
+  /** What the runs of a benchmark have measured so far, with spreads and a reviewer's remarks. */
+  'studies.results': {
+    type: 'query',
+    input: z.object({ studyId: z.string() }),
+    output: benchmarkReportSchema,
   },
   /** The study whenever it changes; ends when it finishes or stops. */
   'studies.changes': {

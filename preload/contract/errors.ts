@@ -25,10 +25,19 @@ export const errorCatalogue = {
     advice:
       'Correct the fields that are named; "tangent show <run> --spec" prints a valid run specification.',
   },
+  retired_spec: {
+    kind: 'user',
+    advice:
+      'What the run made is still in the catalog; to execute it again, use the version of the program that made it.',
+  },
   unknown_run: { kind: 'user', advice: 'List the runs with "tangent runs" and use one of their ids.' },
   unknown_artifact: {
     kind: 'user',
     advice: 'Use an artifact id or a unique beginning of one; "tangent show <run>" lists them.',
+  },
+  study_not_ready: {
+    kind: 'user',
+    advice: 'Import what is missing and start the study again; "tangent study check <template>" lists it.',
   },
   unknown_study: { kind: 'user', advice: 'List the study templates with "tangent study list".' },
   ambiguous_id: { kind: 'user', advice: 'Give more characters of the id.' },

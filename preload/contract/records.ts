@@ -61,7 +61,8 @@ export type ArtifactRecord = z.infer<typeof artifactRecordSchema>;
 
 /** Everything the catalog knows about one run, but for its events and metrics. */
 export const runDetailSchema = runSummarySchema.extend({
-  spec: runSpecSchema,
+  /** Null for a specification that this program does not execute any more. */
+  spec: runSpecSchema.nullable(),
   environment: environmentRecordSchema.nullable(),
   inputs: z.array(artifactRecordSchema),
   outputs: z.array(artifactRecordSchema),
@@ -79,6 +80,8 @@ export const studyRecordSchema = z.object({
   id: z.string(),
   template: z.string(),
   title: z.string(),
+  /** Whether it was made from a benchmark, so that it has results as a whole. */
+  isBenchmark: z.boolean(),
   state: z.enum(['running', 'finished', 'stopped']),
   /** Why a step could not be submitted; a run's own error is with the run. */
   error: plainErrorSchema.nullable(),
@@ -105,7 +108,10 @@ export const studyTemplateSummarySchema = z.object({
   name: z.string(),
   title: z.string(),
   description: z.string(),
-  stepCount: z.int(),
+  /** Runs of a graph; null for a benchmark, whose runs follow from its choices. */
+  stepCount: z.int().nullable(),
+  /** Names of the presets of a benchmark, with what they are. */
+  presets: z.array(z.object({ name: z.string(), description: z.string() })),
 });
 /** See {@link studyTemplateSummarySchema}. */
 export type StudyTemplateSummary = z.infer<typeof studyTemplateSummarySchema>;

@@ -1,4 +1,5 @@
 import type { HostClient } from '#contract/api';
+import type { BenchmarkReport } from '#contract/benchmark-report';
 import type { AppError } from '#contract/errors';
 import type { Progress, StudyRecord } from '#contract/records';
 import type { AdditionResult } from '#contract/results';
@@ -14,12 +15,14 @@ export class StudyState {
   #study = $state.raw<StudyRecord | null>(null);
   #progress = $state.raw<Readonly<Record<string, Progress | null>>>({});
   #results = $state.raw<readonly AdditionResult[]>([]);
-  #templates = $state.raw<readonly string[]>([]);
+  #report = $state.raw<BenchmarkReport | null>(null);
   #error = $state.raw<AppError | null>(null);
   #isActing = $state(false);
 
   readonly #client: HostClient;
   #asked: readonly string[] = [];
+  /** How many results the report that was last asked for can hold. */
+  #reported = 0;
   readonly #stopChanges: () => void;
   #stop: () => void = () => undefined;
 
@@ -55,6 +58,11 @@ export class StudyState {
     return this.#results;
   }
 
+  /** What a benchmark has found so far; null for other studies, and before the first result. */
+  get report(): BenchmarkReport | null {
+    return this.#report;
+  }
+
   /** Whether an action waits for its answer. */
   get isActing(): boolean {
     return this.#isActing;
@@ -63,17 +71,14 @@ export class StudyState {
   readonly finishedCount = $derived(
     this.#study === null ? 0 : this.#study.steps.filter(({ state }) => state === 'finished').length,
   );
-  /** A study that was made from somebody's file can be continued only with that file. */
-  readonly canContinue = $derived(
-    this.#study?.state === 'stopped' && this.#templates.includes(this.#study.template),
-  );
+  readonly canContinue = $derived(this.#study?.state === 'stopped');
 
-  /** Starts the study's template again, which continues where it stopped. */
+  /** Continues the study where it stopped. */
   async continue(): Promise<void> {
     if (this.#study === null) return;
     this.#isActing = true;
     try {
-      this.#take(await this.#client.mutate('studies.run', { template: this.#study.template }));
+      this.#take(await this.#client.mutate('studies.continue', { studyId: this.studyId }));
       this.#stop();
       this.#listen();
     } catch (error) {
@@ -86,8 +91,6 @@ export class StudyState {
   /** Asks again, after the connection was broken. */
   async reload(): Promise<void> {
     try {
-      const templates = await this.#client.query('studies.templates', undefined);
-      this.#templates = templates.map(({ name }) => name);
       this.#take(await this.#client.query('studies.get', { studyId: this.studyId }));
     } catch (error) {
       this.#error = asAppError(error);
@@ -114,12 +117,33 @@ export class StudyState {
   #take(study: StudyRecord): void {
     this.#study = study;
     this.#error = null;
+    if (study.isBenchmark) {
+      this.#takeReport(study);
+      return;
+    }
     for (const { kind, state, runId } of study.steps) {
       if (kind !== 'edit-add' || state !== 'finished' || runId === null || this.#asked.includes(runId))
         continue;
       this.#asked = [...this.#asked, runId];
       void this.#loadResult(runId);
     }
+  }
+
+  /** Asks for the report whenever there are more results than it was made of. */
+  #takeReport({ id, steps }: StudyRecord): void {
+    const isResult = ({ kind, state }: StudyRecord['steps'][number]) =>
+      (kind === 'edit-add' || kind === 'edit-negate') && state === 'finished';
+    const count = steps.filter(isResult).length;
+    if (count === 0 || count === this.#reported) return;
+    this.#reported = count;
+    this.#client.query('studies.results', { studyId: id }).then(
+      (report) => (this.#report = report),
+      (error: unknown) => {
+        // The next change of the study, or a reload, asks again.
+        this.#reported = 0;
+        this.#error = asAppError(error);
+      },
+    );
   }
 
   async #loadResult(runId: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { AdditionResult } from '#contract/results';
+import { formatCell, type TableDocument } from '#contract/table-document';
 
 /** The result table as tab-separated text, with fractions and not percent, at full precision. */
 export function toTabSeparated(results: readonly AdditionResult[]): string {
@@ -22,4 +23,13 @@ export function toTabSeparated(results: readonly AdditionResult[]): string {
     ),
   );
   return [header, ...rows].map((row) => row.join('\t')).join('\n');
+}
+
+/** A table of a benchmark as tab-separated text, as it is shown. */
+export function tableToText({ rowHead, columns, rows }: TableDocument): string {
+  const lines = [
+    [rowHead, ...columns.map(({ head }) => head)],
+    ...rows.map(({ head, cells }) => [head, ...cells.map((cell) => formatCell(cell, 'deviation'))]),
+  ];
+  return lines.map((line) => line.join('\t')).join('\n');
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { AppError } from '#contract/errors';
 import type { HostClient } from '#contract/api';
 import type { MetricPoint, RunDetail } from '#contract/records';
 import { withSession } from '../command-context';
@@ -21,6 +22,11 @@ export function addVerifyCommand(program: Command): void {
         } = context;
         const first = await client.query('runs.get', { runId });
         assertFinished(first);
+        if (first.spec === null) {
+          throw new AppError('retired_spec', `This program cannot execute the run ${first.id} again.`, {
+            runId: first.id,
+          });
+        }
         const again = await client.mutate('runs.submit', { spec: first.spec, reuse: false });
         const code = await followRun(context, again);
         if (code !== exitCodes.ok) return code;

@@ -3,7 +3,8 @@ import { AppError } from '../errors';
 import { canonicalJson } from '../canonical-json';
 import { applyV1 } from './apply.v1';
 import { classHeadV1 } from './class-head.v1';
-import { editAddV1 } from './edit-add.v1';
+import { editAddFromV1, editAddV2 } from './edit-add.v2';
+import { editNegateV1 } from './edit-negate.v1';
 import { evaluateV1 } from './evaluate.v1';
 import { finetuneFromV1, finetuneV2 } from './finetune.v2';
 import { forecastV1 } from './forecast.v1';
@@ -12,9 +13,10 @@ import { importDatasetFromV1, importDatasetV2 } from './import-dataset.v2';
 import { importHeadV1 } from './import-head.v1';
 import { importModelFromV1, importModelFromV2, importModelV3 } from './import-model.v3';
 import { importTaskVectorV1 } from './import-task-vector.v1';
+import { initializeModelV1 } from './initialize-model.v1';
 import { inspectV1 } from './inspect.v1';
 import { pretrainV2 } from './pretrain.v2';
-import { renderTasksV1 } from './render-tasks.v1';
+import { renderTasksV2 } from './render-tasks.v2';
 import { zeroShotHeadV1 } from './zero-shot-head.v1';
 
 /** The newest schema of every kind of run. */
@@ -23,13 +25,15 @@ export const runSpecSchemas = {
   'import-model': importModelV3,
   'import-task-vector': importTaskVectorV1,
   'import-head': importHeadV1,
-  'render-tasks': renderTasksV1,
+  'render-tasks': renderTasksV2,
   'class-head': classHeadV1,
   'zero-shot-head': zeroShotHeadV1,
   pretrain: pretrainV2,
   finetune: finetuneV2,
   evaluate: evaluateV1,
-  'edit-add': editAddV1,
+  'initialize-model': initializeModelV1,
+  'edit-add': editAddV2,
+  'edit-negate': editNegateV1,
   apply: applyV1,
   forecast: forecastV1,
   'export-model': exportModelV1,
@@ -50,13 +54,15 @@ export const runSpecSchema = z.discriminatedUnion('kind', [
   importModelV3,
   importTaskVectorV1,
   importHeadV1,
-  renderTasksV1,
+  renderTasksV2,
   classHeadV1,
   zeroShotHeadV1,
   pretrainV2,
   finetuneV2,
   evaluateV1,
-  editAddV1,
+  initializeModelV1,
+  editAddV2,
+  editNegateV1,
   applyV1,
   forecastV1,
   exportModelV1,
@@ -79,6 +85,18 @@ export const specMigrations: SpecMigrations = {
   'import-dataset': [importDatasetFromV1],
   'import-model': [importModelFromV1, importModelFromV2],
   finetune: [finetuneFromV1],
+  'edit-add': [editAddFromV1],
+};
+
+/**
+ * Versions whose meaning no later version can express: runs of them stay in the catalog with all they made,
+ * and cannot be executed again.
+ */
+const retired: Readonly<Partial<Record<RunKind, Readonly<Record<number, string>>>>> = {
+  pretrain: {
+    1: 'it trained an image tower on tasks with frozen heads, and now both towers are trained on captions',
+  },
+  'render-tasks': { 1: 'it drew other pictures of an earlier, smaller starter' },
 };
 
 /**
@@ -87,7 +105,8 @@ export const specMigrations: SpecMigrations = {
  * @param input parsed JSON from a file, a message or a database row
  * @param migrations the chain of migrations; the default is the program's own
  * @returns the valid spec
- * @throws {AppError} `invalid_spec` naming every offending field
+ * @throws {AppError} `retired_spec` for a version that cannot be executed any more; `invalid_spec` naming
+ *   every offending field
  */
 export function parseRunSpec(input: unknown, migrations: SpecMigrations = specMigrations): RunSpec {
   const result = runSpecSchema.safeParse(migrate(input, migrations));
@@ -132,8 +151,17 @@ function migrate(input: unknown, migrations: SpecMigrations): unknown {
   if (!versioned.success) return input;
   const kind = runKindSchema.safeParse(versioned.data.kind);
   if (!kind.success) return input;
+  const { specVersion } = versioned.data;
+  const reason = retired[kind.data]?.[specVersion];
+  if (reason !== undefined) {
+    throw new AppError(
+      'retired_spec',
+      `Version ${specVersion} of ${kind.data} specifications is no longer executed: ${reason}.`,
+      { kind: kind.data, specVersion },
+    );
+  }
   const chain = migrations[kind.data] ?? [];
   return chain
-    .slice(versioned.data.specVersion - 1)
+    .slice(specVersion - 1)
     .reduce<Record<string, unknown>>((spec, step) => step(spec), versioned.data);
 }

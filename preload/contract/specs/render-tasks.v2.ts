@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { seedSchema } from './common';
+import { starterTaskSchema } from './starter-domain';
 
-/** Draws the quickstart's image tasks as PNG folders in the layout that `import-dataset` reads. */
-export const renderTasksV1 = z
+/** Draws tasks of the starter world as PNG folders in the layout that `import-dataset` reads. */
+export const renderTasksV2 = z
   .object({
     kind: z.literal('render-tasks'),
-    specVersion: z.literal(1),
+    specVersion: z.literal(2),
     params: z
       .object({
         tasks: z
-          .array(z.enum(['shapes', 'textures', 'digits']))
+          .array(starterTaskSchema)
           .min(1)
           .refine((tasks) => new Set(tasks).size === tasks.length, 'must not repeat a task'),
         /** Images of each class in the splits `train` and `test`. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** The classification domains of the starter world. */
-export const starterDomainSchema = z.enum([
+/** The tasks of the starter world: the eight of the benchmark in the order of the paper's, and the control task. */
+export const starterTaskSchema = z.enum([
   'cars',
   'textures',
   'satellite',
@@ -11,7 +11,11 @@ export const starterDomainSchema = z.enum([
   'scenes',
   'numbers',
   'objects',
-  'letters',
 ]);
+/** See {@link starterTaskSchema}. */
+export type StarterTask = z.infer<typeof starterTaskSchema>;
+
+/** What the starter world can draw with class labels; letters are seen in pre-training only. */
+export const starterDomainSchema = z.enum([...starterTaskSchema.options, 'letters']);
 /** See {@link starterDomainSchema}. */
 export type StarterDomain = z.infer<typeof starterDomainSchema>;

@@ -16,8 +16,11 @@ export const zeroShotHeadV1 = z
           .array(z.string().refine((text) => text.includes('{class}'), 'must contain {class}'))
           .min(1)
           .max(1000),
-        /** What each class of the dataset is called in prompts, in the order of its labels. */
-        promptNames: z.array(z.string().min(1)).min(2),
+        /**
+         * What each class of the dataset is called in prompts, in the order of its labels; null for the names
+         * of the classes with a space for every `_`.
+         */
+        promptNames: z.array(z.string().min(1)).min(2).nullable(),
         engine: engineRequestSchema,
       })
       .strict(),

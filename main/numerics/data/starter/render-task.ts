@@ -1,30 +1,14 @@
 import { type SplitName } from '#contract/specs/common';
+import { type StarterTask } from '#contract/specs/starter-domain';
 import { RandomStream } from '#numerics/engine/random';
-import { type Canvas } from './canvas';
-import { digitClasses, drawDigit } from './digits';
-import { drawShape, shapeClasses } from './shapes';
-import { drawTexture, textureClasses } from './textures';
+import { starterDomains } from './world/domains';
+import { applySensor, captures } from './world/sensors';
 
-/** The tasks of the quickstart. */
-export type StarterTask = 'shapes' | 'textures' | 'digits';
-
-interface Drawing {
-  readonly classes: readonly string[];
-  readonly draw: (className: string, stream: RandomStream) => Canvas;
-}
-
-const drawings: Readonly<Record<StarterTask, Drawing>> = {
-  shapes: { classes: shapeClasses, draw: drawShape },
-  textures: { classes: textureClasses, draw: drawTexture },
-  digits: { classes: digitClasses, draw: drawDigit },
-};
-
-/** Which image of the quickstart is asked for. */
+/** Which image of a task is asked for. */
 export interface RenderRequest {
   readonly task: StarterTask;
   readonly split: SplitName;
-  /** 0-based index into {@link starterClasses}. */
-  readonly classIndex: number;
+  readonly className: string;
   /** 0-based index within the class and split. */
   readonly index: number;
   /** Seed of the run, unsigned 32-bit. */
@@ -32,26 +16,16 @@ export interface RenderRequest {
 }
 
 /**
- * Returns the class names of a quickstart task in code-unit order, which is the order of labels
- * after an import.
- *
- * @param task the task
- * @returns ten names
- */
-export function starterClasses(task: StarterTask): readonly string[] {
-  return drawings[task].classes;
-}
-
-/**
- * Draws one image. Every image has a random stream of its own, so it depends on the request alone
- * and not on what was drawn before.
+ * Draws one image as the task's camera takes it. Every image has a random stream of its own, so it depends
+ * on the request alone and not on what was drawn before.
  *
  * @param request see {@link RenderRequest}
  * @returns 32 × 32 × 3 bytes, red, green, blue
  */
 export function renderTask(request: RenderRequest): Uint8Array {
-  const { task, split, classIndex, index, seed } = request;
-  const className = drawings[task].classes[classIndex];
+  const { task, split, className, index, seed } = request;
+  const { classes, draw } = starterDomains[task];
+  const { shift, sensor } = captures[task];
   const stream = new RandomStream(seed, `starter/${task}/${split}/${className}`, index);
-  return drawings[task].draw(className, stream).toBytes();
+  return applySensor(draw(classes.indexOf(className), shift, stream).pixels, sensor);
 }

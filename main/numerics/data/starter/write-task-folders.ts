@@ -2,8 +2,10 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { AppError } from '#contract/errors';
-import { canvasSize } from './canvas';
-import { renderTask, starterClasses, type StarterTask } from './render-task';
+import { type StarterTask } from '#contract/specs/starter-domain';
+import { renderTask } from './render-task';
+import { canvasSize } from './world/canvas';
+import { starterDomains } from './world/domains';
 
 /** What {@link writeTaskFolders} needs to know. */
 export interface WriteTaskFoldersOptions {
@@ -29,7 +31,7 @@ export interface TaskFolder {
 
 interface TaskImage {
   readonly split: 'train' | 'test';
-  readonly classIndex: number;
+  readonly className: string;
   readonly index: number;
   /** Path inside the task folder, with `/` on every system. */
   readonly name: string;
@@ -79,7 +81,7 @@ async function writeTask(
   await rm(partial, { recursive: true, force: true });
   try {
     for (const split of ['train', 'test']) {
-      for (const name of starterClasses(task)) await mkdir(join(partial, split, name), { recursive: true });
+      for (const name of starterDomains[task].classes) await mkdir(join(partial, split, name), { recursive: true });
     }
     for (const image of images) {
       if (!advance()) return false;
@@ -98,10 +100,10 @@ function listImages(task: StarterTask, options: WriteTaskFoldersOptions): TaskIm
     ['test', options.testPerClass],
   ] as const;
   return counts.flatMap(([split, count]) =>
-    starterClasses(task).flatMap((className, classIndex) =>
+    starterDomains[task].classes.flatMap((className) =>
       Array.from({ length: count }, (_, index) => {
         const name = `${split}/${className}/${String(index).padStart(4, '0')}.png`;
-        return { split, classIndex, index, name };
+        return { split, className, index, name };
       }),
     ),
   );

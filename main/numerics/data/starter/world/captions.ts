@@ -1,5 +1,6 @@
+import { type StarterDomain } from '#contract/specs/starter-domain';
 import { type RandomStream } from '#numerics/engine/random';
-import { type StarterDomain, starterDomains } from './domains';
+import { starterDomains } from './domains';
 import { relationNames } from './draw-pair';
 import { type Drawing } from './drawing';
 import { colorNames } from './palette';

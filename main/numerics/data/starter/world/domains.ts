@@ -1,3 +1,4 @@
+import { type StarterDomain } from '#contract/specs/starter-domain';
 import { drawAerial, siteNames } from './draw-aerial';
 import { carNames, drawCar } from './draw-car';
 import { drawDigit } from './draw-digit';
@@ -13,28 +14,6 @@ import { digitWords, letterLines } from './glyphs';
 import { objectNames } from './object-shapes';
 import { textureNames } from './texture-patterns';
 
-/**
- * The domains of the starter world. The first eight are tasks that stand for the kinds of images of
- * the paper's eight: Cars, DTD (textures), EuroSAT (satellite), GTSRB (signs), MNIST (digits),
- * RESISC45 (aerial), SUN397 (scenes) and SVHN (numbers). `objects` is the control task in place of
- * ImageNet; `letters` only widens the pre-training. All are drawn; none holds images of those datasets.
- */
-export const starterDomainNames = [
-  'cars',
-  'textures',
-  'satellite',
-  'signs',
-  'digits',
-  'aerial',
-  'scenes',
-  'numbers',
-  'objects',
-  'letters',
-] as const;
-
-/** A domain of the starter world. */
-export type StarterDomain = (typeof starterDomainNames)[number];
-
 /** What a domain shows. */
 export interface DomainDescription {
   /** Names of the classes, each one word. */
@@ -45,7 +24,12 @@ export interface DomainDescription {
   readonly draw: DrawImage;
 }
 
-/** The domains, by name. */
+/**
+ * The domains, by name. The first eight are tasks that stand for the kinds of images of the paper's eight:
+ * Cars, DTD (textures), EuroSAT (satellite), GTSRB (signs), MNIST (digits), RESISC45 (aerial), SUN397
+ * (scenes) and SVHN (numbers). `objects` is the control task in place of ImageNet; `letters` only widens
+ * the pre-training. All are drawn; none holds images of those datasets.
+ */
 export const starterDomains: Readonly<Record<StarterDomain, DomainDescription>> = {
   cars: { classes: carNames, noun: 'car', draw: drawCar },
   textures: { classes: textureNames, noun: 'texture', draw: drawTexture },

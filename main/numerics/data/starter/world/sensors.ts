@@ -1,5 +1,5 @@
+import { type StarterTask } from '#contract/specs/starter-domain';
 import { canvasSize } from './canvas';
-import { type StarterDomain } from './domains';
 
 /**
  * A fixed change that an unusual camera makes to every image of a task. `channels`: channel c of the
@@ -23,7 +23,7 @@ export interface Capture {
  * How the images of each task are taken: farther from a clean image than most of the pre-training
  * images, and through a sensor that pre-training never saw, so that there is something to learn.
  */
-export const captures: Readonly<Record<Exclude<StarterDomain, 'letters'>, Capture>> = {
+export const captures: Readonly<Record<StarterTask, Capture>> = {
   cars: { shift: 0.6, sensor: { kind: 'rotate', degrees: 25 } },
   textures: { shift: 0.5, sensor: { kind: 'stretch', factor: 1.7 } },
   satellite: { shift: 0.6, sensor: { kind: 'channels', order: [1, 2, 0] } },

@@ -1,0 +1,122 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { AppError } from '#contract/errors';
+import { describeIssues } from '#contract/specs/index';
+import { referenceNumbersSchema } from '#contract/reference-numbers';
+import { withSession } from '#cli/command-context';
+import { exitCodes } from '#cli/exit-codes';
+import { integerOption } from '#cli/options';
+import { readJsonFile } from '#cli/read-json-file';
+import { findStudy } from './look-at-studies';
+import { printReport } from './print-results';
+
+/** Adds `tangent study results`. */
+export function addResultsCommand(group: Command): void {
+  interface Options {
+    readonly format: 'tables' | 'reference';
+    readonly to?: string;
+    readonly seed?: number;
+  }
+  group
+    .command('results')
+    .description(
+      'print the tables of a benchmark, or write its results as files of the reference implementation',
+    )
+    .argument('[study]', 'its id or template (default: the newest)')
+    .addOption(
+      new Option('--format <name>', 'what to write').choices(['tables', 'reference']).default('tables'),
+    )
+    .option('--to <folder>', 'where --format reference puts its files')
+    .option('--seed <n>', 'which seed those files are of (default: the first)', integerOption(0))
+    .action(async (name: string | undefined, options: Options, command: Command) => {
+      await withSession(command, 'brief', async ({ session: { client }, output }) => {
+        const study = await findStudy(client, name);
+        if (options.format === 'tables') {
+          printReport(await client.query('studies.results', { studyId: study.id }), output);
+          return exitCodes.ok;
+        }
+        if (options.to === undefined)
+          throw new AppError('invalid_input', 'Say with --to where the files go.');
+        const folder = resolve(options.to);
+        const files = await client.query('studies.referenceFiles', {
+          studyId: study.id,
+          seed: options.seed ?? null,
+        });
+        await mkdir(folder, { recursive: true });
+        for (const [file, text] of Object.entries(files)) {
+          // Never replaces what is there: results of another study look the same.
+          await writeFile(join(folder, file), text, { flag: 'wx' }).catch((cause: unknown) => {
+            throw new AppError(
+              'invalid_input',
+              `${join(folder, file)} cannot be written; is it there already?`,
+              { path: folder },
+              { cause },
+            );
+          });
+          output.line(join(folder, file));
+        }
+        output.value({ folder, files: Object.keys(files) });
+        return exitCodes.ok;
+      });
+    });
+}
+
+/** Adds `tangent study read-results`. */
+export function addImportResultsCommand(group: Command): void {
+  group
+    .command('read-results')
+    .description('print the tables of result files of the reference implementation')
+    .argument('<folder>', 'holds zeroshot_accuracies.json, additions.json and so on')
+    .option('--model <name>', 'which model they are of, such as ViT-B-32 (default: name of the folder)')
+    .action(async (path: string, options: { readonly model?: string }, command: Command) => {
+      const folder = resolve(path);
+      const names = await readdir(folder).catch((cause: unknown) => {
+        throw new AppError('source_missing', `Cannot read ${folder}.`, { path: folder }, { cause });
+      });
+      const files: Record<string, string> = {};
+      for (const name of names.filter((file) => file.endsWith('.json'))) {
+        files[name] = await readFile(join(folder, name), 'utf8');
+      }
+      await withSession(command, 'brief', async ({ session: { client }, output }) => {
+        const about = { title: folder, model: options.model ?? basename(folder) };
+        printReport(await client.query('reference.report', { files, ...about }), output);
+        return exitCodes.ok;
+      });
+    });
+}
+
+/** Adds `tangent study reference`. */
+export function addReferenceCommand(group: Command): void {
+  interface Options {
+    readonly use?: string;
+    readonly reset: boolean;
+  }
+  group
+    .command('reference')
+    .description('print the published numbers that results are compared with, or replace them by your own')
+    .option('--use <file>', 'a JSON file as this command prints one, with your corrections')
+    .option('--reset', 'go back to the numbers that come with the program', false)
+    .action(async (options: Options, command: Command) => {
+      const content = options.use === undefined ? undefined : await readJsonFile(options.use);
+      await withSession(command, 'brief', async ({ session: { client }, output }) => {
+        const isChange = options.reset || content !== undefined;
+        const numbers = isChange
+          ? await client.mutate('reference.set', { numbers: options.reset ? null : parseNumbers(content) })
+          : await client.query('reference.get', undefined);
+        output.value(numbers);
+        output.line(
+          isChange
+            ? `Results are now compared with ${numbers.entries.length} published numbers${options.reset ? ' of the program' : ' of yours'}.`
+            : JSON.stringify(numbers, null, 2),
+        );
+        return exitCodes.ok;
+      });
+    });
+}
+
+function parseNumbers(content: unknown) {
+  const parsed = referenceNumbersSchema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  throw new AppError('invalid_input', `The reference numbers are not valid: ${describeIssues(parsed.error)}`);
+}

@@ -1,0 +1,60 @@
+import { AppError } from '#contract/errors';
+import type { BenchmarkCheck, BenchmarkChoices, StudyGraph, StudyTemplate } from '#contract/study-template';
+import { checkStepOrder } from '../resolve-step';
+import { bindBenchmark, type BindingSources } from './bind-benchmark';
+import { applyChoices } from './choose';
+import { expandBenchmark } from './expand-benchmark';
+
+/**
+ * Says what a study needs and whether it is there; nothing is started.
+ *
+ * @param template the study
+ * @param choices for a benchmark
+ * @param sources see {@link BindingSources}
+ * @throws {AppError} `invalid_input` for a choice that cannot be made
+ */
+export async function checkStudy(
+  template: StudyTemplate,
+  choices: BenchmarkChoices,
+  sources: BindingSources,
+): Promise<BenchmarkCheck> {
+  if (template.format === 'tangent-study/1') return { needs: [], isReady: true };
+  return (await bindBenchmark(applyChoices(template, choices), sources)).check;
+}
+
+/**
+ * Makes the graph of runs of a study: that of a benchmark follows from its choices and from the catalog.
+ *
+ * @param template the study
+ * @param choices for a benchmark
+ * @param sources see {@link BindingSources}
+ * @throws {AppError} `study_not_ready` with all that is missing; `invalid_input` for a choice that cannot be made
+ */
+export async function planStudy(
+  template: StudyTemplate,
+  choices: BenchmarkChoices,
+  sources: BindingSources,
+): Promise<StudyGraph> {
+  if (template.format === 'tangent-study/1') return template;
+  const { name, title, description } = template;
+  const { benchmark, bindings, check } = await bindBenchmark(applyChoices(template, choices), sources);
+  if (!check.isReady) {
+    const open = check.needs.filter(({ advice }) => advice !== null);
+    const lines = open.map(({ subject, detail, advice }) => `  ${subject}: ${detail}. ${advice ?? ''}`);
+    throw new AppError(
+      'study_not_ready',
+      `The study ${name} cannot start; nothing was begun. What it lacks:\n${lines.join('\n')}`,
+      { study: name, missing: open.map(({ subject }) => subject) },
+    );
+  }
+  const graph: StudyGraph = {
+    format: 'tangent-study/1',
+    name,
+    title,
+    description,
+    steps: expandBenchmark(benchmark, bindings),
+    benchmark,
+  };
+  checkStepOrder(graph);
+  return graph;
+}

@@ -1,0 +1,46 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { writeFileAtomically } from '#artifacts/atomic-file';
+import type { ReferenceNumbers } from '#contract/reference-numbers';
+import { AppError } from '#contract/errors';
+import { parseReferenceNumbers } from '#report/reference-numbers';
+import published from '#resources/reference/tangent-task-arithmetic.json';
+import type { DataDirectory } from './data-directory';
+
+/**
+ * Reads the published numbers that results are compared with: the user's own, else those that come with the
+ * program.
+ *
+ * @param directory the data directory
+ * @throws {AppError} `invalid_input` if the user's file is not valid
+ */
+export function readReferenceNumbers(directory: Pick<DataDirectory, 'referenceFile'>): ReferenceNumbers {
+  const { referenceFile } = directory;
+  if (!existsSync(referenceFile)) return parseReferenceNumbers(published);
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(referenceFile, 'utf8'));
+  } catch (cause) {
+    throw new AppError(
+      'invalid_input',
+      `The reference numbers in ${referenceFile} cannot be read. Mend the file, or remove it to go back to those of the program.`,
+      { path: referenceFile },
+      { cause },
+    );
+  }
+  return parseReferenceNumbers(content);
+}
+
+/**
+ * Replaces the published numbers that results are compared with.
+ *
+ * @param directory the data directory
+ * @param numbers the user's own; null for those that come with the program
+ */
+export async function replaceReferenceNumbers(
+  directory: Pick<DataDirectory, 'referenceFile'>,
+  numbers: ReferenceNumbers | null,
+): Promise<void> {
+  if (numbers === null) rmSync(directory.referenceFile, { force: true });
+  else
+    await writeFileAtomically(directory.referenceFile, Buffer.from(`${JSON.stringify(numbers, null, 2)}\n`));
+}
