@@ -10,6 +10,7 @@ import { openDataDirectory, type DataDirectory } from './data-directory';
 import { examine } from './doctor';
 import { Feed } from './feed';
 import type { WorkerLauncher } from './launcher';
+import { MemoryRoom } from './memory-room';
 import { nativeWorkerEnvironment } from './native-engine/worker-environment';
 import { RunService } from './run-service';
 import { Scheduler } from './scheduler';
@@ -71,6 +72,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     catalog,
     launcher,
     maxWorkers,
+    room: new MemoryRoom(),
     touched: runTouched,
     startRequest: (run) => ({
       type: 'start',

@@ -4,6 +4,7 @@ import { isSettled, type RunSummary } from '#contract/records';
 import { workerMessageSchema, type WorkerMessage, type WorkerRequest } from '#contract/worker-messages';
 import type { Catalog } from '#catalog/open-catalog';
 import type { Feed } from './feed';
+import type { MemoryRoom } from './memory-room';
 import type { WorkerExit, WorkerHandle, WorkerLauncher } from './launcher';
 
 /** How long a worker has to go by itself before it is killed. */
@@ -14,6 +15,8 @@ export interface SchedulerOptions {
   readonly catalog: Catalog;
   readonly launcher: WorkerLauncher;
   readonly maxWorkers: number;
+  /** Decides whether a run may start beside others; one alone always may. */
+  readonly room: MemoryRoom;
   /** Told the id of a run after anything about it was stored. */
   readonly touched: Feed<string>;
   /** Makes the request that starts a worker on a run. */
@@ -25,6 +28,7 @@ export interface SchedulerOptions {
 }
 
 interface ActiveRun {
+  readonly kind: string;
   readonly worker: WorkerHandle;
   readonly attempt: number;
   hasEnded: boolean;
@@ -32,7 +36,7 @@ interface ActiveRun {
   graceTimer: NodeJS.Timeout | null;
 }
 
-/** Executes queued runs in order, each in a worker process of its own, as many at once as allowed. */
+/** Executes queued runs in order, each in a worker process of its own, as many at once as cores and memory allow. */
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #active = new Map<string, ActiveRun>();
@@ -49,6 +53,8 @@ export class Scheduler {
     if (this.#isClosed) return;
     for (const run of this.#options.catalog.runs.queued()) {
       if (this.#active.size >= this.#options.maxWorkers) return;
+      for (const { kind, worker } of this.#active.values()) this.#options.room.watch(kind, worker.pid);
+      if (this.#active.size > 0 && !this.#options.room.hasRoomFor(run.kind)) return;
       // A run that was resumed while the worker of its last attempt is still going waits for it to be gone.
       if (!this.#active.has(run.id)) this.#start(run);
     }
@@ -99,6 +105,7 @@ export class Scheduler {
       return;
     }
     const active: ActiveRun = {
+      kind: run.kind,
       worker: launcher.launch(),
       attempt: run.attempt,
       hasEnded: false,
@@ -150,6 +157,7 @@ export class Scheduler {
     catalog.events.append({ runId, attempt: active.attempt, ...message });
     if (message.body.type !== 'end') return;
     active.hasEnded = true;
+    this.#options.room.watch(active.kind, active.worker.pid);
     this.#killAfterGrace(active);
   }
 

@@ -4,6 +4,7 @@ import { AppError, toPlainError } from '#contract/errors';
 import type { RunSummary } from '#contract/records';
 import type { WorkerRequest } from '#contract/worker-messages';
 import { Feed } from '#host/feed';
+import { MemoryRoom } from '#host/memory-room';
 import { Scheduler, type SchedulerOptions } from '#host/scheduler';
 import { addRun, openTestCatalog } from '#test/support/catalog-fixture';
 import { ScriptedLauncher, type WorkerScript } from '#test/support/scripted-launcher';
@@ -34,6 +35,7 @@ function makeScheduler(options: Partial<SchedulerOptions> & { script?: WorkerScr
     catalog,
     launcher,
     maxWorkers: 2,
+    room: new MemoryRoom(() => Number.POSITIVE_INFINITY),
     touched,
     startRequest,
     onFinished: (runId) => finished.push(runId),
@@ -81,6 +83,26 @@ describe('Scheduler', () => {
     await Promise.all(ids.map(async (id) => stateBecomes(id, 'finished')));
     expect(started).toEqual(ids);
     expect(launcher.mostAlive).toBe(2);
+  });
+
+  it('starts no second run while the memory does not allow it, and always one', () => {
+    let free = 0;
+    const room = new MemoryRoom(
+      () => free,
+      () => 3 * 2 ** 30,
+    );
+    const { catalog, scheduler, launcher, worker } = startOne({ room });
+    addRun(catalog);
+    free = 3 * 2 ** 30;
+    scheduler.pump();
+    expect(launcher.alive).toBe(1);
+    free = 4 * 2 ** 30;
+    scheduler.pump();
+    expect(launcher.alive).toBe(2);
+    free = 0;
+    addRun(catalog);
+    worker.end('finished');
+    expect(launcher.alive).toBe(1);
   });
 
   it('does not give a place away before the worker that held it has gone', () => {
