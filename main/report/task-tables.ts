@@ -67,6 +67,32 @@ export function addedTable(summary: BenchmarkSummary, scalingRule: 'tuned' | 'on
   });
 }
 
+/** Test accuracy on every task and on the control after negating that task, with the α that was chosen for it. */
+export function negatedTable(summary: BenchmarkSummary): TableDocument {
+  const columns = summary.methods.flatMap(({ method, negation }): Column[] => {
+    if (negation === null) return [];
+    const group = methodName(method);
+    const column = (head: string, measure: TableColumn['measure']): TableColumn => ({
+      head: `${group}, ${head}`,
+      measure,
+      group,
+      subject: { method },
+    });
+    return [
+      { column: column('α', null), ...spreadCells(negation.chosenScalingCoefs, 'coefficient') },
+      { column: column('target', 'target'), ...spreadCells(negation.target, 'percent') },
+      { column: column('control', 'control'), ...spreadCells(negation.control, 'percent') },
+    ];
+  });
+  return byTask(summary, columns, {
+    id: 'negated',
+    title: 'Accuracy after negating every task, α tuned',
+    caption:
+      'Test accuracy in percent on the negated task and on the control task; α is chosen for each task.',
+    subject: { quantity: 'negation', scalingRule: 'tuned' },
+  });
+}
+
 /** How much better single-task models of f are than linearised ones, as in Figs. 2 and 5 of arXiv 2305.12827. */
 export function advantageTable(summary: BenchmarkSummary): TableDocument {
   const columns = summary.advantages.flatMap(({ against, raw, normalized }): Column[] => {

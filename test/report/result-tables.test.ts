@@ -29,8 +29,11 @@ describe('tables of results', () => {
       'single-task',
       'added',
       'added-at-one',
+      'negated',
       'random-init',
       'non-linear-advantage',
+      'addition-curve',
+      'negation-curve',
     ]);
   });
 
@@ -113,5 +116,15 @@ describe('tables of results', () => {
     );
     expect(texts(table, 'DTD')[0].slice(4)).toEqual(['44.0 [1]', '78.9 [1]', '80.0 [1]']);
     expect(texts(table, 'shapes')[0].slice(4)).toEqual(['–', '–', '–']);
+  });
+
+  it('show the validation sweep of every method, one row for each α', () => {
+    const summary = summarizeBenchmark(exampleBenchmark());
+    const curve = resultTables(summary).find(({ id }) => id === 'addition-curve')!;
+    const { addition } = summary.methods[0];
+    expect(curve.rows.map(({ head }) => head)).toEqual(
+      addition!.curve.map(({ scalingCoef }) => scalingCoef.toFixed(2)),
+    );
+    expect(curve.rows[0].cells[0]).toMatchObject({ value: 100 * addition!.curve[0].absolute.mean });
   });
 });

@@ -88,6 +88,7 @@ async function findModel({ model }: Benchmark, sources: BindingSources): Promise
       : chosen.madeBy === null
         ? []
         : [chosen.madeBy];
+  let unfit: FoundModel | null = null;
   for (const runId of runs) {
     const outputs = catalog.artifacts.ofRun(runId, 'output');
     const of = (kind: ArtifactKind) => outputs.find((artifact) => artifact.kind === kind);
@@ -98,7 +99,13 @@ async function findModel({ model }: Benchmark, sources: BindingSources): Promise
     if (!isWanted && chosen === null) continue;
     if (!isWanted) return refuse('unfit', `${image.label} is ${architecture}, not ${wanted}`, advice);
     if (textEncoder === undefined || tokenizer === undefined) {
-      return refuse('unfit', `${image.label} has no text tower with a tokenizer for zero-shot heads`, advice);
+      // One that was imported before it may have the text tower.
+      unfit ??= refuse(
+        'unfit',
+        `${image.label} has no text tower with a tokenizer for zero-shot heads`,
+        advice,
+      );
+      continue;
     }
     for (const artifact of [image, textEncoder, tokenizer]) {
       if (await sources.artifacts.has(artifact.id, artifact.sizeBytes)) continue;
@@ -108,7 +115,7 @@ async function findModel({ model }: Benchmark, sources: BindingSources): Promise
     const detail = `${image.label} (${architecture}), ${image.id.slice(0, 12)}`;
     return { need: { subject: 'model', state: 'found', detail, advice: null }, binding };
   }
-  return refuse('missing', `no imported checkpoint of ${wanted}`, advice);
+  return unfit ?? refuse('missing', `no imported checkpoint of ${wanted}`, advice);
 }
 
 interface FoundTask {
@@ -146,6 +153,7 @@ async function findTask(task: BenchmarkTask, sources: BindingSources): Promise<F
       ? findDataset(data.dataset, sources.catalog)
       : sources.catalog.artifacts.find(data.artifact);
   if (dataset === undefined) return refuse('missing', `no imported dataset ${data.dataset}`, again);
+  if (dataset.kind !== 'dataset') return refuse('unfit', `${dataset.label} is no dataset`, again);
   const { artifacts } = sources;
   if ((await artifacts.verify(dataset.id)) !== 'intact') {
     return refuse('missing', `the index of ${dataset.label} is gone or altered`, again);
