@@ -8,7 +8,7 @@ import { listKnownDatasets } from '#host/known-datasets';
 import type { Host } from '#host/open-host';
 import { isJsonArtifact } from './transport/artifact-download';
 import { collectResults } from '#host/benchmark/collect-results';
-import { checkStudy, planStudy } from '#host/benchmark/plan-study';
+import { checkStudy, countSteps, planStudy } from '#host/benchmark/plan-study';
 import type { StudyTemplate } from '#contract/study-template';
 import { readReferenceNumbers, replaceReferenceNumbers } from '#host/reference-numbers';
 import { readReferenceLayout } from '#report/reference-layout/read-layout';
@@ -58,7 +58,7 @@ export function createHandlers(host: Host): Handlers {
         name: template.name,
         title: template.title,
         description: template.description,
-        stepCount: template.format === 'tangent-study/1' ? template.steps.length : null,
+        stepCount: countSteps(template),
         presets: presetsOf(template),
       })),
     'studies.template': ({ template }) => findStudyTemplate(template),

@@ -59,7 +59,7 @@ export const benchmarkResultsSchema = z.object({
   methods: z.array(methodResultSchema),
   /** The same from one random θ0 for all tasks and seeds; empty if it was not measured. */
   randomInit: z.array(methodResultSchema),
-  /** Where a τ trained in one kind of model was evaluated in another than its own, as runs warned. */
+  /** What whoever collected the results has to say about them, for example what files leave open. */
   notes: z.array(z.string()),
 });
 /** See {@link benchmarkResultsSchema}. */

@@ -12,7 +12,7 @@ import {
 import { starterDomainSchema } from './specs/starter-domain';
 
 /** The pre-trained model: the one that comes with the program, or one of the catalog with its text tower. */
-export const benchmarkModelSchema = z.discriminatedUnion('from', [
+const benchmarkModelSchema = z.discriminatedUnion('from', [
   z.object({ from: z.literal('starter') }).strict(),
   z
     .object({
@@ -24,11 +24,8 @@ export const benchmarkModelSchema = z.discriminatedUnion('from', [
     })
     .strict(),
 ]);
-/** See {@link benchmarkModelSchema}. */
-export type BenchmarkModel = z.infer<typeof benchmarkModelSchema>;
-
 /** Where the images of a task are from: drawn by the program, or a dataset of the catalog. */
-export const benchmarkDataSchema = z.discriminatedUnion('from', [
+const benchmarkDataSchema = z.discriminatedUnion('from', [
   z
     .object({
       from: z.literal('starter'),
@@ -48,9 +45,6 @@ export const benchmarkDataSchema = z.discriminatedUnion('from', [
     })
     .strict(),
 ]);
-/** See {@link benchmarkDataSchema}. */
-export type BenchmarkData = z.infer<typeof benchmarkDataSchema>;
-
 const taskName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]*$/);
 
 /** A task of the benchmark, and how its classes become prompts. */

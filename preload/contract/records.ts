@@ -108,8 +108,8 @@ export const studyTemplateSummarySchema = z.object({
   name: z.string(),
   title: z.string(),
   description: z.string(),
-  /** Runs of a graph; null for a benchmark, whose runs follow from its choices. */
-  stepCount: z.int().nullable(),
+  /** How many runs it is made of, as it comes. */
+  stepCount: z.int(),
   /** Names of the presets of a benchmark, with what they are. */
   presets: z.array(z.object({ name: z.string(), description: z.string() })),
 });

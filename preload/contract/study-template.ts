@@ -94,7 +94,12 @@ export const benchmarkChoicesSchema = z
     model: artifactIdSchema.nullable().default(null),
     /** `dataset` artifacts by the names of tasks. */
     datasets: z.record(z.string(), artifactIdSchema).default({}),
-    seeds: z.array(seedSchema).min(1).nullable().default(null),
+    seeds: z
+      .array(seedSchema)
+      .min(1)
+      .refine((seeds) => new Set(seeds).size === seeds.length, 'must not repeat a seed')
+      .nullable()
+      .default(null),
     learningRate: z.number().positive().max(10).nullable().default(null),
     engine: engineRequestSchema.nullable().default(null),
   })

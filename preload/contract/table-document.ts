@@ -11,9 +11,6 @@ export type Measure = z.infer<typeof measureSchema>;
 
 /** A method of the paper; `pretrained` for α = 0, `chance` for guessing. */
 export const tableMethodSchema = z.enum([...evaluationModeSchema.options, 'pretrained', 'chance']);
-/** See {@link tableMethodSchema}. */
-export type TableMethod = z.infer<typeof tableMethodSchema>;
-
 /** How α was set: on validation data, to 1, or to 0.3 as FusionBench does; null where there is no choice. */
 export const scalingRuleSchema = z.enum(['tuned', 'one', 'fixed-0.3']).nullable();
 

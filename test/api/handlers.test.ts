@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createHandlers } from '#api/handlers';
+import type { ApiRequest } from '#contract/api';
 import type { RunEventBody } from '#contract/events';
 import type { Host } from '#host/open-host';
+import { unchosen } from '#test/support/benchmarks';
 import { openTestHost, plantArtifacts } from '#test/support/host-fixture';
 import { renderSpec } from '#test/support/specs';
 import { tempFolder } from '#test/support/temp-folder';
@@ -224,17 +226,22 @@ describe('the handlers of studies', () => {
     steps: [{ id: 'render', title: 'Draw', spec: { ...renderSpec() } }],
   };
 
-  it('list the templates with their number of steps', async () => {
+  it('list the templates with their presets, and no number of runs where it follows from choices', async () => {
     const { host } = await openTestHost();
-    const templates = await createHandlers(host)['studies.templates'](undefined);
-    expect(templates.find(({ name }) => name === 'quickstart')).toMatchObject({ stepCount: 17 });
+    const handlers = createHandlers(host);
+    const templates = await handlers['studies.templates'](undefined);
+    const of = (wanted: string) => templates.find(({ name }) => name === wanted);
+    expect(of('quickstart')).toMatchObject({ stepCount: 29, presets: [] });
+    expect(of('paper-8-vision')?.presets.map(({ name }) => name)).toEqual(['paper-text', 'released-code']);
+    const definition = await handlers['studies.template']({ template: 'paper-8-vision' });
+    expect(definition).toMatchObject({ format: 'tangent-benchmark/1', name: 'paper-8-vision' });
   });
 
   it('start a template by name, and a study that the caller defines', async () => {
     const { host } = await openTestHost();
     const handlers = createHandlers(host);
-    const quickstart = await handlers['studies.run']({ template: 'quickstart' });
-    const mine = await handlers['studies.run']({ definition });
+    const quickstart = await handlers['studies.run']({ template: 'quickstart', choices: unchosen });
+    const mine = await handlers['studies.run']({ definition, choices: unchosen });
     expect(quickstart).toMatchObject({ template: 'quickstart', state: 'running' });
     expect(mine).toMatchObject({ template: 'mine', state: 'running' });
     expect((await handlers['studies.list'](undefined)).map(({ id }) => id)).toEqual([mine.id, quickstart.id]);
@@ -245,11 +252,12 @@ describe('the handlers of studies', () => {
     const { host } = await openTestHost();
     const handlers = createHandlers(host);
     const fails = (code: string) => expect.objectContaining({ code }) as Error;
-    expect(() => handlers['studies.run']({ template: 'none' })).toThrow(fails('unknown_study'));
+    const run = async (input: ApiRequest<'studies.run'>) => handlers['studies.run'](input);
+    await expect(run({ template: 'none', choices: unchosen })).rejects.toThrow(fails('unknown_study'));
     expect(() => handlers['studies.get']({ studyId: 'none' })).toThrow(fails('unknown_study'));
     const [step] = definition.steps;
     const twice = { ...definition, steps: [step, step] };
-    expect(() => handlers['studies.run']({ definition: twice })).toThrow(fails('invalid_spec'));
+    await expect(run({ definition: twice, choices: unchosen })).rejects.toThrow(fails('invalid_spec'));
     expect(host.catalog.studies.list()).toEqual([]);
   });
 
@@ -257,7 +265,7 @@ describe('the handlers of studies', () => {
     const { host } = await openTestHost({ script: (worker) => worker.end('finished') });
     const handlers = createHandlers(host);
     const subscriptions = countSubscriptions(host);
-    const { id } = await handlers['studies.run']({ definition });
+    const { id } = await handlers['studies.run']({ definition, choices: unchosen });
     const signal = new AbortController().signal;
     const { items, ended } = collect(handlers['studies.changes']({ studyId: id }, signal));
     await ended;

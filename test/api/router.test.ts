@@ -5,8 +5,11 @@ import { buildRouter, createRouter } from '#api/router';
 import type { Handlers } from '#api/handlers';
 import { hostApi, type HostApi } from '#contract/api';
 import { AppError, errorCatalogue } from '#contract/errors';
+import type { StudyRecord } from '#contract/records';
+import { benchmarkWorker, writeStarterModel } from '#test/support/benchmark-worker';
+import { smallBenchmark } from '#test/support/benchmarks';
 import { callRouter, failRouter } from '#test/support/call-router';
-import { openTestHost } from '#test/support/host-fixture';
+import { openTestHost, until } from '#test/support/host-fixture';
 import { finetuneSpec, renderSpec } from '#test/support/specs';
 
 const paths = Object.keys(hostApi) as (keyof HostApi)[];
@@ -27,6 +30,15 @@ function makeHandlers(answer: () => unknown) {
   return { received, router: buildRouter(handlers) };
 }
 
+const choices = {
+  preset: 'lazy',
+  model: sha256('model'),
+  datasets: { Cars: sha256('cars') },
+  seeds: [0, 1],
+  learningRate: 1e-4,
+  engine: 'wasm',
+};
+
 const exampleInputs: Record<keyof HostApi, unknown> = {
   'host.describe': undefined,
   'host.doctor': undefined,
@@ -46,7 +58,15 @@ const exampleInputs: Record<keyof HostApi, unknown> = {
   'studies.templates': undefined,
   'studies.list': undefined,
   'studies.get': { studyId: 'abc' },
-  'studies.run': { template: 'quickstart' },
+  'studies.template': { template: 'quickstart' },
+  'studies.check': { template: 'paper-8-vision', choices },
+  'studies.run': { template: 'quickstart', choices },
+  'studies.continue': { studyId: 'abc' },
+  'studies.results': { studyId: 'abc' },
+  'studies.referenceFiles': { studyId: 'abc', seed: 3 },
+  'reference.get': undefined,
+  'reference.set': { numbers: null },
+  'reference.report': { files: { 'additions.json': '{}' }, title: 'mine', model: 'ViT-B-32' },
   'studies.changes': { studyId: 'abc' },
 };
 
@@ -61,7 +81,20 @@ describe('buildRouter', () => {
     const { router, received } = makeHandlers(() => []);
     await callRouter(router, 'runs.list', {});
     await callRouter(router, 'runs.events', { runId: 'abc' });
-    expect(received.map(({ input }) => input)).toEqual([{ limit: 200 }, { runId: 'abc', after: 0 }]);
+    await callRouter(router, 'studies.check', { template: 'quickstart' }).catch(() => undefined);
+    const nothing = {
+      preset: null,
+      model: null,
+      datasets: {},
+      seeds: null,
+      learningRate: null,
+      engine: null,
+    };
+    expect(received.map(({ input }) => input)).toEqual([
+      { limit: 200 },
+      { runId: 'abc', after: 0 },
+      { template: 'quickstart', choices: nothing },
+    ]);
   });
 
   it.each(paths)('refuses a wrong input of %s before its handler sees it', async (path) => {
@@ -76,6 +109,7 @@ describe('buildRouter', () => {
     ['runs.list', { states: ['done'] }, /states\.0: /],
     ['runs.get', { runId: '' }, /runId: /],
     ['runs.events', { runId: 'abc', after: -1 }, /after: /],
+    ['studies.run', { template: 'quickstart', choices: { seeds: [] } }, /choices\.seeds: |Invalid input/],
     ['artifacts.json', { id: 'abcd' }, /id: must be an artifact id/],
     [
       'runs.submit',
@@ -133,12 +167,46 @@ describe('buildRouter', () => {
 });
 
 describe('createRouter', () => {
-  it.each<keyof HostApi>(['host.describe', 'host.doctor', 'runs.list', 'studies.templates', 'studies.list'])(
-    'answers %s of a new data directory in the shape of the contract',
-    async (path) => {
-      const { host } = await openTestHost();
-      const answer = await callRouter(createRouter(host), path, path === 'runs.list' ? {} : undefined);
-      expect(hostApi[path].output.parse(answer)).toEqual(answer);
-    },
-  );
+  it.each<keyof HostApi>([
+    'host.describe',
+    'host.doctor',
+    'runs.list',
+    'studies.templates',
+    'studies.list',
+    'reference.get',
+  ])('answers %s of a new data directory in the shape of the contract', async (path) => {
+    const { host } = await openTestHost();
+    const answer = await callRouter(createRouter(host), path, path === 'runs.list' ? {} : undefined);
+    expect(hostApi[path].output.parse(answer)).toEqual(answer);
+  });
+
+  it('answers studies.results of a benchmark with tables, and studies.referenceFiles with files', async () => {
+    const { host, dataDirectory } = await openTestHost({ script: benchmarkWorker(), maxWorkers: 4 });
+    writeStarterModel(dataDirectory);
+    const router = createRouter(host);
+    const study = (await callRouter(router, 'studies.run', { definition: smallBenchmark() })) as StudyRecord;
+    await until(host.studies.touched, () => host.studies.record(study.id).state !== 'running');
+    const answer = await callRouter(router, 'studies.results', { studyId: study.id });
+    const { tables, results } = hostApi['studies.results'].output.parse(answer);
+    expect(results.tasks).toEqual(['signs', 'digits']);
+    expect(tables.length).toBeGreaterThanOrEqual(2);
+    for (const { rows, columns } of tables) expect(rows.length * columns.length).toBeGreaterThan(0);
+    const files = await callRouter(router, 'studies.referenceFiles', { studyId: study.id, seed: 5 });
+    expect(Object.keys(files as object)).toContain('additions.json');
+    expect(await failRouter(router, 'studies.referenceFiles', { studyId: study.id, seed: 9 })).toMatchObject({
+      kind: 'user',
+    });
+  });
+
+  it('says what a benchmark lacks in the shape of the contract, and refuses to start it', async () => {
+    const { host } = await openTestHost();
+    const router = createRouter(host);
+    const check = await callRouter(router, 'studies.check', { template: 'paper-8-vision' });
+    expect(hostApi['studies.check'].output.parse(check)).toEqual(check);
+    expect(await failRouter(router, 'studies.run', { template: 'paper-8-vision' })).toMatchObject({
+      code: 'study_not_ready',
+      kind: 'user',
+      advice: errorCatalogue.study_not_ready.advice,
+    });
+  });
 });

@@ -45,7 +45,7 @@ describe('the tangent command, used as the README says', { timeout: 120_000 }, (
     mkdirSync(images);
     await writeTaskFolders({
       folder: images,
-      tasks: ['shapes'],
+      tasks: ['signs'],
       trainPerClass: 24,
       testPerClass: 3,
       seed: 1,
@@ -75,27 +75,21 @@ describe('the tangent command, used as the README says', { timeout: 120_000 }, (
   });
 
   it('imports a folder of images, naming a file that it leaves out', async () => {
-    const broken = join(images, 'shapes', 'train', 'arrow', 'broken.png');
+    const broken = join(images, 'signs', 'train', 'stop', 'broken.png');
     writeFileSync(broken, 'not an image');
-    const refused = await tangent('import', 'dataset', join(images, 'shapes'), '--all-or-nothing');
+    const refused = await tangent('import', 'dataset', join(images, 'signs'), '--all-or-nothing');
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('train/arrow/broken.png');
-    const { stderr, code } = await tangent(
-      'import',
-      'dataset',
-      join(images, 'shapes'),
-      '--name',
-      'my shapes',
-    );
+    expect(refused.stderr).toContain('train/stop/broken.png');
+    const { stderr, code } = await tangent('import', 'dataset', join(images, 'signs'), '--name', 'my signs');
     expect(code).toBe(0);
-    expect(stderr).toContain('left out train/arrow/broken.png');
+    expect(stderr).toContain('left out train/stop/broken.png');
     ids.dataset = (
       await outputsOf(
         'import',
         'dataset',
-        join(images, 'shapes'),
+        join(images, 'signs'),
         '--name',
-        'my shapes',
+        'my signs',
         '--val-fraction',
         '0.5',
       )
@@ -135,7 +129,7 @@ describe('the tangent command, used as the README says', { timeout: 120_000 }, (
       'linear',
     );
     expect(evaluated).toMatchObject({ code: 0 });
-    expect(evaluated.stdout).toMatch(/my shapes test: top-1 \d+\.\d % \(\d+ of 30\)/);
+    expect(evaluated.stdout).toMatch(/my signs test: top-1 \d+\.\d % \(\d+ of 30\)/);
     const added = await tangent('edit', 'add', '--mode', 'linear', '--task-vector', ids.linear);
     expect(added).toMatchObject({ code: 0 });
     expect(added.stdout).toContain('all tasks added, normalised by single task');
@@ -148,7 +142,7 @@ describe('the tangent command, used as the README says', { timeout: 120_000 }, (
     writeFileSync(file, shown.stdout);
     const executed = await tangent('run', file);
     expect(executed.stdout).toContain(`finished already as run ${run.id}`);
-    expect((await tangent('show', run.id)).stdout).toMatch(/input {2}dataset .*my shapes/);
+    expect((await tangent('show', run.id)).stdout).toMatch(/input {2}dataset .*my signs/);
   });
 
   it('lets a second terminal see and cancel what the first one runs, and resume it later', async () => {
@@ -258,6 +252,7 @@ describe('the tangent command, used as the README says', { timeout: 120_000 }, (
     ['a coefficient that is none', ['evaluate', '--task-vector', 'ffffffff=x'], /no valid coefficient/],
     ['an id that is too short', ['evaluate', '--task-vector', 'ff'], /at least 4 characters/],
     ['a number out of range', ['head', 'random', '--dataset', 'x', '--feature-size', '-1'], /at least 1/],
+    ['an unknown preset', ['study', 'run', 'quickstart', '--preset', 'none'], /has no preset "none"/],
     ['an unknown study', ['study', 'run', 'nothing'], /no study template "nothing".*tangent study list/s],
   ])('ends with code 2 and a plain sentence for %s', async (_, args, message) => {
     const { code, stderr } = await tangent(...args);

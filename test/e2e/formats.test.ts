@@ -17,7 +17,7 @@ import { sharedTempFolder } from '#test/support/temp-folder';
 import { writeFormatExamples, type KnownImage } from './format-examples';
 
 const conversions: Readonly<Record<string, ConvertedFormat>> = {
-  shapes: 'parquet',
+  signs: 'parquet',
   textures: 'idx',
   digits: 'webdataset',
 };

@@ -16,7 +16,7 @@ interface Outcome {
 
 type Moment = (data: string, finishedSteps: number) => boolean;
 
-/** When so many of the 17 steps have finished. */
+/** When so many of the 18 steps have finished. */
 const afterSteps =
   (n: number): Moment =>
   (_, finishedSteps) =>
@@ -41,8 +41,10 @@ describe.runIf(process.platform === 'linux')(
     });
 
     it('has made every kind of output, so that equality means something', () => {
-      expect(Object.keys(expected.outputs)).toHaveLength(17);
+      expect(Object.keys(expected.outputs)).toHaveLength(18);
+      expect(expected.outputs.pretrain).toHaveProperty('textEncoder');
       expect(expected.outputs['finetune-linear-digits']).toHaveProperty('taskVector');
+      expect(expected.outputs['negate-standard']).toHaveProperty('negation');
       expect(expected.metrics['finetune-linear-digits']).toHaveLength(4 * 24);
       expect(expected.table).toContain('normalised by single task');
     });

@@ -1,7 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FakeHost } from '#test/support/fake-host';
-import { hex } from '#test/support/fake-host';
+import { hex, publishedNumbers } from '#test/support/fake-host';
+import { reportBenchmark } from '#report/report-benchmark';
+import { exampleBenchmark } from '#test/report/example-benchmark';
 import { exampleAddition } from '#test/support/example-results';
 import { launchChromium } from '#test/support/chromium';
 import { openPage } from './page-fixture';
@@ -67,7 +69,7 @@ describe('the page', () => {
     };
     host.addRun('edit-add', { id: 'add', state: 'finished', outputs: [output] });
     host.jsonArtifacts.set(hex('e', 1), exampleAddition('linear', 0.9));
-    host.setStudy({ ...study, state: 'finished', steps: [add] });
+    host.setStudy({ ...study, isBenchmark: false, state: 'finished', steps: [add] });
     await page.getByText('1 of 1 steps finished').waitFor();
     const rows = page.getByRole('row', { name: /^Linearised/ });
     expect(await rows.allInnerTexts()).toEqual([
@@ -75,6 +77,20 @@ describe('the page', () => {
       'Linearised\t0.55\t81.0\t79.2\t82.8\t81.0',
       'Linearised\t0.55\t90.0\t90.0\t90.0\t90.0',
     ]);
+    await finish();
+  });
+
+  it('shows the tables of a benchmark, and what a reviewer would say', async () => {
+    const report = reportBenchmark(exampleBenchmark(), publishedNumbers);
+    const { host, page, finish } = await openPage(browser);
+    await page.getByRole('button', { name: 'Run the quickstart' }).click();
+    await page.getByRole('cell', { name: 'waiting' }).waitFor();
+    const study = host.studies.get('study1')!;
+    const steps = [{ ...study.steps[0], kind: 'edit-add' as const, state: 'finished' as const }];
+    host.reports.set('study1', report);
+    host.setStudy({ ...study, state: 'finished', steps });
+    for (const { title } of report.tables) await page.getByRole('heading', { name: title }).first().waitFor();
+    for (const { finding } of report.warnings) await page.getByText(finding).first().waitFor();
     await finish();
   });
 

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '#artifacts/sha256';
-import type { StudyStep, StudyTemplate } from '#contract/study-template';
-import { checkStepOrder, resolveStep, stepDependencies, type StepOutputs } from '#host/resolve-step';
+import type { StudyGraph, StudyStep } from '#contract/study-template';
+import {
+  checkStepOrder,
+  resolveStep,
+  stepDependencies,
+  stepResources,
+  type StepOutputs,
+} from '#host/resolve-step';
 import { finetuneSpec, renderSpec } from '#test/support/specs';
 
 const rendered = {
@@ -11,6 +17,8 @@ const rendered = {
 
 const outputs: StepOutputs = {
   artifact: (stepId, role) => (stepId === 'pretrain' && role === 'model' ? sha256('weights') : undefined),
+  resource: (name) =>
+    name === 'starter/clip' ? { path: '/program/starter/clip', fingerprint: sha256('clip') } : undefined,
   rendered: (stepId) => (stepId === 'render' ? { ...rendered, tasks: [...rendered.tasks] } : undefined),
   renderedDirectory: '/data/rendered',
 };
@@ -42,6 +50,28 @@ function importStep(name: string): StudyStep {
   };
 }
 
+function importModelStep(name: string): StudyStep {
+  const refer = (property: string) => ({ $resource: name, property });
+  return {
+    id: 'import-model',
+    title: 'Import',
+    spec: {
+      kind: 'import-model',
+      specVersion: 3,
+      params: {
+        path: refer('path'),
+        fingerprint: refer('fingerprint'),
+        name: 'starter',
+        heads: null,
+        activation: null,
+        preprocessing: null,
+      },
+      inputs: {},
+      seed: 0,
+    },
+  };
+}
+
 describe('resolveStep', () => {
   it('puts the artifact of an earlier step where the template refers to it', () => {
     const spec = resolveStep(finetuneStep({ $output: 'model', of: 'pretrain' }), outputs);
@@ -54,10 +84,17 @@ describe('resolveStep', () => {
     });
   });
 
+  it('puts a folder that comes with the program, and what it holds, where the template refers to them', () => {
+    expect(resolveStep(importModelStep('starter/clip'), outputs)).toMatchObject({
+      params: { path: '/program/starter/clip', fingerprint: sha256('clip') },
+    });
+  });
+
   it.each([
     ['an output', finetuneStep({ $output: 'head', of: 'pretrain' }), 'pretrain has no output head'],
-    ['a folder', importStep('shapes'), 'render has no rendered folder shapes'],
-  ])('names %s that was not made', (_, step, words) => {
+    ['a folder', importStep('signs'), 'render has no rendered folder signs'],
+    ['a resource', importModelStep('starter/none'), 'there is no resource starter/none'],
+  ])('names %s that is not there', (_, step, words) => {
     expect(() => resolveStep(step, outputs)).toThrow(
       expect.objectContaining({
         code: 'invalid_spec',
@@ -83,13 +120,24 @@ describe('stepDependencies', () => {
   });
 });
 
+describe('stepResources', () => {
+  it('lists each folder of the program that is referred to once', () => {
+    expect(stepResources(importModelStep('starter/clip'))).toEqual(['starter/clip']);
+    expect(stepResources(importStep('digits'))).toEqual([]);
+  });
+
+  it('takes no path that leads out of the resources for a reference', () => {
+    expect(stepResources(importModelStep('../secrets'))).toEqual([]);
+  });
+});
+
 describe('checkStepOrder', () => {
   const refer = (id: string, ...dependencies: string[]): StudyStep => ({
     id,
     title: id,
     spec: { kind: 'evaluate', inputs: dependencies.map((of) => ({ $output: 'x', of })) },
   });
-  const template = (...steps: StudyStep[]): StudyTemplate => ({
+  const template = (...steps: StudyStep[]): StudyGraph => ({
     format: 'tangent-study/1',
     name: 'x',
     title: '',

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '#artifacts/sha256';
 import type { RenderedFolder } from '#contract/results';
+import type { RunSpec } from '#contract/specs/index';
 import type { Host } from '#host/open-host';
 import { addRun } from '#test/support/catalog-fixture';
 import { makeOutputs, openTestHost, plantArtifacts, untilState } from '#test/support/host-fixture';
 import type { WorkerScript } from '#test/support/scripted-launcher';
 import { finetuneSpec, renderSpec } from '#test/support/specs';
+import { retiredSpecs } from '#test/support/stored-specs';
 
 const inputs = [
   { kind: 'model', role: 'model', label: 'small ViT', content: 'weights' },
@@ -27,10 +29,10 @@ const trains: WorkerScript = async (worker, request) => {
 };
 
 const draws: WorkerScript = async (worker, request) => {
-  mkdirSync(join(request.renderedDirectory, 'shapes-0', 'train'), { recursive: true });
+  mkdirSync(join(request.renderedDirectory, 'signs-0', 'train'), { recursive: true });
   const folder: RenderedFolder = {
     format: 'tangent-rendered-folder/1',
-    tasks: [{ name: 'shapes', folder: 'shapes-0', fingerprint: sha256('shapes'), fileCount: 6 }],
+    tasks: [{ name: 'signs', folder: 'signs-0', fingerprint: sha256('signs'), fileCount: 6 }],
   };
   await makeOutputs(worker, request, [
     { kind: 'rendered-folder', role: 'rendered', content: JSON.stringify(folder) },
@@ -117,7 +119,7 @@ describe('RunService.submit', () => {
     const { run } = await host.runs.submit(renderSpec(), true);
     await host.runs.settled(run.id);
     expect((await host.runs.submit(renderSpec(), true)).reused).toBe(true);
-    rmSync(join(host.directory.rendered, 'shapes-0'), { recursive: true });
+    rmSync(join(host.directory.rendered, 'signs-0'), { recursive: true });
     const again = await host.runs.submit(renderSpec(), true);
     expect(again.reused).toBe(false);
     await host.runs.settled(again.run.id);
@@ -232,5 +234,17 @@ describe('RunService.recover', () => {
     host.catalog.events.append({ runId: id, sequence: 1, attempt: 1, at: 10_000_000_003_000, body });
     host.runs.recover(['running']);
     expect(host.catalog.runs.get(id)).toMatchObject({ elapsedMs: 3000, endedAt: 10_000_000_003_000 });
+  });
+});
+
+describe('a run whose specification is retired', () => {
+  it.each(retiredSpecs)('can be looked at, and says why it cannot be executed: $name', async ({ spec }) => {
+    const { host, launcher } = await openTestHost();
+    const { id } = addRun(host.catalog, spec as unknown as RunSpec);
+    expect(host.runs.detail(id)).toMatchObject({ id, kind: spec.kind, spec: null });
+    host.scheduler.pump();
+    await untilState(host, id, 'failed');
+    expect(host.catalog.runs.get(id).error).toMatchObject({ code: 'retired_spec', kind: 'user' });
+    expect(launcher.workers).toEqual([]);
   });
 });

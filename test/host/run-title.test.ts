@@ -1,14 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parseRunSpec } from '#contract/specs/index';
 import { runTitle } from '#host/run-title';
-
-const fixtures = join(import.meta.dirname, '..', 'contract', 'specs', 'fixtures');
+import { storedSpecs } from '#test/support/stored-specs';
 
 it('names a run of every kind for people', () => {
-  const titles = readdirSync(fixtures).map((name) => {
-    const spec = parseRunSpec(JSON.parse(readFileSync(join(fixtures, name), 'utf8')));
+  const titles = storedSpecs.map((stored) => {
+    const spec = parseRunSpec(stored.spec);
     return `${spec.kind}: ${runTitle(spec, (role) => `<${role}>`)}`;
   });
   expect(titles).toMatchInlineSnapshot(`
@@ -16,6 +13,8 @@ it('names a run of every kind for people', () => {
       "apply: Apply <model> to x.safetensors",
       "class-head: Class-embedding head for <dataset>",
       "edit-add: Add 3 tasks (standard)",
+      "edit-add: Add 3 tasks (standard)",
+      "edit-negate: Negate 2 tasks (linear)",
       "evaluate: Evaluate on <dataset> test (posthoc)",
       "export-model: Export <model> (hugging-face)",
       "finetune: Fine-tune on <dataset> (standard)",
@@ -28,9 +27,10 @@ it('names a run of every kind for people', () => {
       "import-model: Import model ViT-B-32",
       "import-model: Import model ViT-B-32",
       "import-task-vector: Import task vector Cars",
+      "initialize-model: Random initialization of <model> (seed 3)",
       "inspect: Inspect eurosat",
-      "pretrain: Pre-train quickstart ViT",
-      "render-tasks: Render image tasks shapes, textures, digits",
+      "pretrain: Pre-train my CLIP",
+      "render-tasks: Render image tasks cars, textures, digits",
       "zero-shot-head: Zero-shot head for <dataset>",
     ]
   `);

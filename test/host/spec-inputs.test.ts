@@ -1,13 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseRunSpec } from '#contract/specs/index';
 import { listSpecInputs } from '#host/spec-inputs';
+import { storedSpecs } from '#test/support/stored-specs';
 
-const fixtures = join(import.meta.dirname, '..', 'contract', 'specs', 'fixtures');
-const stored = readdirSync(fixtures).map((name) => ({
+const stored = storedSpecs.map(({ name, spec }) => ({
   name,
-  spec: parseRunSpec(JSON.parse(readFileSync(join(fixtures, name), 'utf8'))),
+  spec: parseRunSpec(spec),
 }));
 
 const expected: Record<string, Record<string, string>> = {
@@ -23,6 +21,18 @@ const expected: Record<string, Record<string, string>> = {
       ]),
     ),
   },
+  'edit-negate': {
+    model: 'model',
+    'control.dataset': 'dataset',
+    'control.head': 'head',
+    ...Object.fromEntries(
+      [0, 1].flatMap((task) => [
+        [`tasks.${task}.dataset`, 'dataset'],
+        [`tasks.${task}.head`, 'head'],
+        [`tasks.${task}.taskVector`, 'task-vector'],
+      ]),
+    ),
+  },
   'export-model': { model: 'model', 'taskVectors.0': 'task-vector' },
   evaluate: { model: 'model', dataset: 'dataset', head: 'head', 'taskVectors.0': 'task-vector' },
   finetune: { model: 'model', dataset: 'dataset', head: 'head' },
@@ -31,13 +41,9 @@ const expected: Record<string, Record<string, string>> = {
   'import-head': { dataset: 'dataset' },
   'import-model': {},
   'import-task-vector': { model: 'model' },
+  'initialize-model': { model: 'model' },
   inspect: {},
-  pretrain: Object.fromEntries(
-    [0, 1, 2].flatMap((task) => [
-      [`tasks.${task}.dataset`, 'dataset'],
-      [`tasks.${task}.head`, 'head'],
-    ]),
-  ),
+  pretrain: { 'datasets.0': 'dataset', 'datasets.1': 'dataset' },
   'render-tasks': {},
   'zero-shot-head': { dataset: 'dataset', textEncoder: 'text-encoder', tokenizer: 'tokenizer' },
 };

@@ -5,7 +5,7 @@ import { sha256 } from '#artifacts/sha256';
 import { AppError, toPlainError } from '#contract/errors';
 import type { StudyRecord } from '#contract/records';
 import type { RenderedFolder } from '#contract/results';
-import type { StudyStep, StudyTemplate } from '#contract/study-template';
+import type { StudyGraph, StudyStep } from '#contract/study-template';
 import type { Host } from '#host/open-host';
 import { makeOutputs, openTestHost, until } from '#test/support/host-fixture';
 import type { WorkerScript } from '#test/support/scripted-launcher';
@@ -51,7 +51,7 @@ function headStep(
   };
 }
 
-function template(...steps: StudyStep[]): StudyTemplate {
+function template(...steps: StudyStep[]): StudyGraph {
   return { format: 'tangent-study/1', name: 'test', title: 'Test', description: '', steps };
 }
 
@@ -73,10 +73,10 @@ function works(failing: ReadonlySet<string> = new Set()): WorkerScript {
       const content = `rows for ${spec.inputs.dataset}`;
       await makeOutputs(worker, request, [{ kind: 'head', role: 'head', content }]);
     } else {
-      mkdirSync(join(request.renderedDirectory, '0', 'shapes'), { recursive: true });
+      mkdirSync(join(request.renderedDirectory, '0', 'signs'), { recursive: true });
       const folder: RenderedFolder = {
         format: 'tangent-rendered-folder/1',
-        tasks: [{ name: 'shapes', folder: '0/shapes', fingerprint: sha256('drawn'), fileCount: 6 }],
+        tasks: [{ name: 'signs', folder: '0/signs', fingerprint: sha256('drawn'), fileCount: 6 }],
       };
       const content = JSON.stringify(folder);
       await makeOutputs(worker, request, [{ kind: 'rendered-folder', role: 'folders', content }]);
@@ -137,7 +137,7 @@ describe('StudyRunner', () => {
 
   it('gives a drawn folder to the step that imports it', async () => {
     const { host } = await openTestHost({ script: works() });
-    const refer = (property: string) => ({ $renderedFolder: 'shapes', of: 'render', property });
+    const refer = (property: string) => ({ $renderedFolder: 'signs', of: 'render', property });
     const { id } = host.studies.start(
       template(
         { id: 'render', title: 'Draw', spec: renderSpec() },
@@ -147,7 +147,7 @@ describe('StudyRunner', () => {
     const study = await restOf(host, id);
     expect(study.state).toBe('finished');
     expect(host.catalog.runs.spec(study.steps[1].runId!)).toMatchObject({
-      params: { path: join(host.directory.rendered, '0', 'shapes'), fingerprint: sha256('drawn') },
+      params: { path: join(host.directory.rendered, '0', 'signs'), fingerprint: sha256('drawn') },
     });
   });
 

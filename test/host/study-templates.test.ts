@@ -1,51 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { sha256 } from '#artifacts/sha256';
-import { runKindSchema, type RunKind } from '#contract/specs/index';
-import { resolveStep } from '#host/resolve-step';
+import type { Benchmark } from '#contract/benchmark';
 import { findStudyTemplate, parseStudyTemplate, studyTemplates } from '#host/study-templates';
+import { smallBenchmark } from '#test/support/benchmarks';
 import { renderSpec } from '#test/support/specs';
 
-/** What the procedures call their outputs. */
-const outputRoles: Partial<Record<RunKind, readonly string[]>> = {
-  'import-dataset': ['dataset', 'report'],
-  'class-head': ['head'],
-  pretrain: ['model'],
-  finetune: ['taskVector', 'model'],
-};
-
 describe('the study templates that come with the program', () => {
-  it('include the quickstart, under unique names', () => {
-    expect(studyTemplates.map(({ name }) => name)).toContain('quickstart');
-    expect(new Set(studyTemplates.map(({ name }) => name)).size).toBe(studyTemplates.length);
-  });
-
-  const steps = studyTemplates.flatMap(({ name, steps }) =>
-    steps.map((step) => ({ name, step, id: step.id })),
-  );
-
-  it.each(steps)('have specs that are valid once their inputs are there: $name, $id', ({ step }) => {
-    const spec = resolveStep(step, {
-      artifact: (stepId, role) => sha256(`${stepId} ${role}`),
-      rendered: () => ({
-        format: 'tangent-rendered-folder/1',
-        tasks: ['shapes', 'textures', 'digits'].map((task) => ({
-          name: task,
-          folder: task,
-          fingerprint: sha256(task),
-          fileCount: 1,
-        })),
-      }),
-      renderedDirectory: '/rendered',
-    });
-    expect(runKindSchema.options).toContain(spec.kind);
-    expect(JSON.stringify(spec)).not.toContain('$');
-  });
-
-  it.each(steps)('refer to outputs that a step of that kind makes: $name, $id', ({ name, step }) => {
-    const kindOf = new Map(findStudyTemplate(name).steps.map(({ id, spec }) => [id, spec.kind]));
-    for (const [, role, of] of JSON.stringify(step).matchAll(/\{"\$output":"([^"]+)","of":"([^"]+)"\}/g)) {
-      expect(outputRoles[kindOf.get(of)!]).toContain(role);
-    }
+  it('include the quickstart and the suites of the paper, under unique names', () => {
+    const names = studyTemplates.map(({ name }) => name);
+    expect(names).toEqual(['quickstart', 'starter-8', 'paper-8-vision', '14-vision', '20-vision']);
   });
 });
 
@@ -58,8 +20,15 @@ describe('parseStudyTemplate', () => {
     steps: [{ id: 'render', title: 'Draw', spec: renderSpec() }],
   };
 
+  const withBenchmark = (changes: Partial<Benchmark>) => {
+    const benchmark = smallBenchmark();
+    return { ...benchmark, benchmark: { ...benchmark.benchmark, ...changes } };
+  };
+
   it('returns a valid template', () => {
     expect(parseStudyTemplate(template)).toEqual(template);
+    const benchmark = smallBenchmark();
+    expect(parseStudyTemplate(benchmark)).toEqual(benchmark);
   });
 
   it.each([
@@ -69,6 +38,13 @@ describe('parseStudyTemplate', () => {
     [
       'with an unknown kind of run',
       { ...template, steps: [{ ...template.steps[0], spec: { kind: 'bake' } }] },
+    ],
+    ['of a benchmark without tasks', withBenchmark({ tasks: [] })],
+    ['of a benchmark with a seed twice', withBenchmark({ seeds: [1, 1] })],
+    ['of a benchmark with a method twice', withBenchmark({ methods: ['linear', 'linear'] })],
+    [
+      'of a benchmark whose control is one of its tasks',
+      withBenchmark({ control: { ...smallBenchmark().benchmark.tasks[0], name: 'SIGNS' } }),
     ],
     ['with two steps of one id', { ...template, steps: [template.steps[0], template.steps[0]] }],
   ])('refuses a template %s', (_, input) => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { ConnectionMonitor } from '#contract/connection';
+import type { BenchmarkReport } from '#contract/benchmark-report';
 import { AppError } from '#contract/errors';
 import type { RunEvent, RunEventBody } from '#contract/events';
 import type { RunDetail, StudyRecord } from '#contract/records';
@@ -193,6 +194,7 @@ describe('StudyState', () => {
     id: 's1',
     template: 'quickstart',
     title: 'Quickstart',
+    isBenchmark: false,
     state: 'running',
     error: null,
     createdAt: 1,
@@ -211,7 +213,6 @@ describe('StudyState', () => {
   function openStudy(record: StudyRecord) {
     const client = new FakeClient({
       'studies.get': () => record,
-      'studies.templates': () => [{ name: 'quickstart', title: '', description: '', stepCount: 2 }],
       'runs.get': ({ runId }) => ({
         ...exampleRun({ id: runId, kind: 'edit-add', state: 'finished' }),
         outputs: [
@@ -263,16 +264,53 @@ describe('StudyState', () => {
     expect(client.subscriptions.some(({ isOpen }) => isOpen)).toBe(false);
   });
 
-  it('does not offer to continue a study whose template it does not have', async () => {
-    const { state } = openStudy(study({ state: 'stopped', template: 'from-a-file', steps: [] }));
-    await vi.waitFor(() => expect(state.study).not.toBeNull());
-    expect(state.canContinue).toBe(false);
+  const report: BenchmarkReport = {
+    results: {
+      format: 'tangent-benchmark-results/1',
+      title: 'Small',
+      model: 'starter',
+      tasks: ['signs'],
+      classCounts: [10],
+      control: null,
+      methods: [],
+      randomInit: [],
+      notes: [],
+    },
+    summary: {} as BenchmarkReport['summary'],
+    tables: [],
+    warnings: [],
+  };
+
+  it('asks for the report of a benchmark whenever it has more results, and for no addition', async () => {
+    const [first, second] = study().steps;
+    const running = { ...second, state: 'running' as const };
+    const { client, state } = openStudy(study({ isBenchmark: true, steps: [first, running] }));
+    client.answers['studies.results'] = () => report;
+    await vi.waitFor(() => expect(state.report).toEqual(report));
+    const asked = () => client.calls.filter((path) => path === 'studies.results');
+    expect(asked()).toHaveLength(1);
+    client.send('studies.changes', study({ isBenchmark: true, steps: [first, running] }));
+    expect(asked()).toHaveLength(1);
+    client.send('studies.changes', study({ isBenchmark: true }));
+    expect(asked()).toHaveLength(2);
+    expect(state.results).toEqual([]);
+    expect(client.calls).not.toContain('artifacts.json');
+  });
+
+  it('shows why there is no report, and asks again on the next change', async () => {
+    const { client, state } = openStudy(study({ isBenchmark: true }));
+    client.answers['studies.results'] = () => Promise.reject(new AppError('artifact_damaged', 'altered'));
+    await vi.waitFor(() => expect(state.error?.code).toBe('artifact_damaged'));
+    client.answers['studies.results'] = () => report;
+    client.send('studies.changes', study({ isBenchmark: true }));
+    await vi.waitFor(() => expect(state.report).toEqual(report));
+    expect(state.error).toBeNull();
   });
 
   it('continues a stopped study and listens to it again', async () => {
     const { client, state } = openStudy(study({ state: 'stopped', steps: [] }));
     await vi.waitFor(() => expect(state.canContinue).toBe(true));
-    client.answers['studies.run'] = () => study({ steps: [] });
+    client.answers['studies.continue'] = () => study({ steps: [] });
     client.answers['studies.get'] = () => study({ steps: [] });
     await state.continue();
     expect(state.study!.state).toBe('running');

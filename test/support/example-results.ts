@@ -13,6 +13,7 @@ export function exampleAddition(mode: AdditionResult['mode'], added: number): Ad
     sweep: [{ scalingCoef: 0, val: accuracies([40, 45, 50], 0.5) }],
     chosenScalingCoef: 0.55,
     test: accuracies([90 * added, 88 * added, 92 * added], added),
+    testAtOne: accuracies([80 * added, 78 * added, 82 * added], added - 0.1),
   };
 }
 

@@ -4,13 +4,27 @@ import type { Handlers } from '#api/handlers';
 import { AppError } from '#contract/errors';
 import type { RunEvent, RunEventBody } from '#contract/events';
 import { isSettled, type ArtifactRecord, type RunDetail, type StudyRecord } from '#contract/records';
+import type { BenchmarkReport } from '#contract/benchmark-report';
+import type { ReferenceNumbers } from '#contract/reference-numbers';
 import type { RunSpec } from '#contract/specs/index';
+import { findStudyTemplate } from '#host/study-templates';
+
+/** Published numbers to compare with: none. */
+export const publishedNumbers: ReferenceNumbers = {
+  format: 'tangent-reference-numbers/1',
+  title: 'Published numbers',
+  notes: [],
+  suites: {},
+  entries: [],
+};
 
 /** A host in memory: runs are advanced by hand, and everything else is as the contract says. */
 export class FakeHost {
   readonly runs = new Map<string, RunDetail>();
   readonly events = new Map<string, RunEvent[]>();
   readonly studies = new Map<string, StudyRecord>();
+  /** What `studies.results` answers, by study. */
+  readonly reports = new Map<string, BenchmarkReport>();
   readonly jsonArtifacts = new Map<string, unknown>();
   readonly #wakers = new Set<() => void>();
   #changed: string[] = [];
@@ -153,9 +167,27 @@ export class FakeHost {
           name: 'quickstart',
           title: 'Quickstart',
           description: 'Draws three small tasks and edits a model on them.',
-          stepCount: 3,
+          stepCount: 18,
+          presets: [],
         },
       ],
+      'studies.template': ({ template }) => findStudyTemplate(template),
+      'studies.check': () => ({ needs: [], isReady: true }),
+      'studies.continue': ({ studyId }) => {
+        this.setStudy({ ...this.#study(studyId), state: 'running' });
+        return this.#study(studyId);
+      },
+      'studies.results': ({ studyId }) => {
+        const report = this.reports.get(studyId);
+        if (report === undefined) throw new AppError('wrong_state', `study ${studyId} has measured nothing`);
+        return report;
+      },
+      'studies.referenceFiles': () => ({}),
+      'reference.get': () => publishedNumbers,
+      'reference.set': ({ numbers }) => numbers ?? publishedNumbers,
+      'reference.report': () => {
+        throw new AppError('invalid_input', 'there are no result files');
+      },
       'studies.list': () => [...this.studies.values()],
       'studies.get': ({ studyId }) => this.#study(studyId),
       'studies.run': (input) => {
@@ -163,6 +195,7 @@ export class FakeHost {
           id: 'study1',
           template: 'template' in input ? input.template : input.definition.name,
           title: 'Quickstart',
+          isBenchmark: true,
           state: 'running',
           error: null,
           createdAt: Date.now(),
@@ -247,8 +280,8 @@ function exampleSpec(kind: RunSpec['kind']): RunSpec {
   }
   return {
     kind: 'render-tasks',
-    specVersion: 1,
-    params: { tasks: ['shapes', 'digits'], trainPerClass: 64, testPerClass: 32 },
+    specVersion: 2,
+    params: { tasks: ['signs', 'digits'], trainPerClass: 64, testPerClass: 32 },
     inputs: {},
     seed: 7,
   };

@@ -3,6 +3,7 @@ import { ArtifactStore } from '#artifacts/artifact-store';
 import { sha256 } from '#artifacts/sha256';
 import type { ArtifactKind, RunEventBody } from '#contract/events';
 import type { RunState } from '#contract/records';
+import { runSpecText, type RunSpec, type RunSpecOf } from '#contract/specs/index';
 import type { Feed } from '#host/feed';
 import { openHost, type Host, type HostOptions } from '#host/open-host';
 import {
@@ -90,30 +91,28 @@ export async function makeOutputs(
   }
 }
 
-/** Puts artifacts of made-up content into a host, as a finished run would; returns their ids. */
+const plantedSpec: RunSpecOf<'import-model'> = {
+  kind: 'import-model',
+  specVersion: 3,
+  params: {
+    path: '/planted',
+    fingerprint: sha256('planted'),
+    name: 'planted',
+    heads: null,
+    activation: null,
+    preprocessing: null,
+  },
+  inputs: {},
+  seed: 0,
+};
+
+/** Puts artifacts of made-up content into a host, as a finished run of `spec` would; returns their ids. */
 export async function plantArtifacts(
   host: Host,
   outputs: readonly MadeOutput[],
+  spec: RunSpec = plantedSpec,
 ): Promise<{ runId: string; ids: string[] }> {
-  const run = host.catalog.runs.insert(
-    {
-      kind: 'import-model',
-      specVersion: 3,
-      params: {
-        path: '/planted',
-        fingerprint: sha256('planted'),
-        name: 'planted',
-        heads: null,
-        activation: null,
-        preprocessing: null,
-      },
-      inputs: {},
-      seed: 0,
-    },
-    sha256('planted'),
-    'planted',
-    1,
-  );
+  const run = host.catalog.runs.insert(spec, sha256(runSpecText(spec)), 'planted', 1);
   const bodies: RunEventBody[] = [];
   for (const { kind, role, label = role, content } of outputs) {
     const { id, sizeBytes } = await host.artifacts.put(Buffer.from(content));

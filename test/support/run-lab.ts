@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fingerprintSource } from '#artifacts/fingerprint';
 import { sha256 } from '#artifacts/sha256';
 import type { RunEventBody } from '#contract/events';
+import type { VisionArchitecture } from '#contract/specs/common';
 import {
   runSpecSchemas,
   runSpecText,
@@ -9,6 +10,8 @@ import {
   type RunSpec,
   type RunSpecOf,
 } from '#contract/specs/index';
+import { encodeModel } from '#numerics/models/model-file';
+import { initializeVision } from '#numerics/models/vision-parameters';
 import { procedures } from '#worker/procedures/index';
 import { RunContext } from '#worker/run-context';
 
@@ -96,7 +99,10 @@ export class RunLab {
 const optimizer = { learningRate: 3e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 };
 const engine = 'wasm';
 
-/** A model, two tasks with heads, and a task vector of each kind for each task, made by the procedures. */
+/** A model, and two tasks with heads. */
+export type SmallTasks = Pick<SmallWorld, 'model' | 'tasks'>;
+
+/** A model, two tasks with heads, and a task vector of each kind for each task. */
 export interface SmallWorld {
   readonly model: string;
   readonly tasks: readonly { readonly dataset: string; readonly head: string }[];
@@ -113,10 +119,34 @@ export function smallFinetune(
   return { kind: 'finetune', specVersion: 2, params, inputs, seed: 5 };
 }
 
-/** Makes the small world. */
-export async function makeSmallWorld(lab: RunLab): Promise<SmallWorld> {
+/** Stores a model with drawn parameters and returns its id. */
+async function storeSmallModel(lab: RunLab): Promise<string> {
+  const architecture: VisionArchitecture = {
+    imageSize: 32,
+    patchSize: 8,
+    width: 16,
+    layers: 1,
+    heads: 2,
+    mlpRatio: 2,
+    featureSize: 16,
+    activation: 'quickGelu',
+  };
+  const bytes = encodeModel({
+    name: 'small ViT',
+    architecture,
+    preprocessing: { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
+    naming: 'open-clip',
+    origin: null,
+    doubts: [],
+    params: initializeVision(architecture, 0),
+  });
+  return (await lab.context().artifacts.put(bytes)).id;
+}
+
+/** Makes the small world without its task vectors. */
+export async function makeSmallTasks(lab: RunLab): Promise<SmallTasks> {
   const render = await lab.run(
-    spec('render-tasks', { tasks: ['shapes', 'digits'], trainPerClass: 12, testPerClass: 3 }),
+    spec('render-tasks', { tasks: ['signs', 'digits'], trainPerClass: 12, testPerClass: 3 }),
   );
   const { tasks: folders } = (await lab.json(render.outputs.folders)) as {
     tasks: { name: string; folder: string }[];
@@ -134,30 +164,12 @@ export async function makeSmallWorld(lab: RunLab): Promise<SmallWorld> {
     const head = await lab.run(spec('class-head', { featureSize: 16, logitScale: 20 }, { dataset }));
     tasks.push({ dataset, head: head.outputs.head });
   }
-  const pretrained = await lab.run(
-    spec(
-      'pretrain',
-      {
-        name: 'small ViT',
-        architecture: {
-          imageSize: 32,
-          patchSize: 8,
-          width: 16,
-          layers: 1,
-          heads: 2,
-          mlpRatio: 2,
-          featureSize: 16,
-          activation: 'quickGelu',
-        },
-        preprocessing: { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
-        optimizer,
-        schedule: { steps: 30, warmupSteps: 3, batchSize: 16, clipNorm: 1, checkpointEvery: 100 },
-        engine,
-      },
-      { tasks },
-    ),
-  );
-  const { model } = pretrained.outputs;
+  return { model: await storeSmallModel(lab), tasks };
+}
+
+/** Makes the small world. */
+export async function makeSmallWorld(lab: RunLab): Promise<SmallWorld> {
+  const { model, tasks } = await makeSmallTasks(lab);
   const vectors: Record<'standard' | 'linear', string[]> = { standard: [], linear: [] };
   for (const mode of ['standard', 'linear'] as const) {
     for (const task of tasks) {

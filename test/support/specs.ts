@@ -5,8 +5,8 @@ import type { RunSpecOf } from '#contract/specs/index';
 export function renderSpec(seed = 0): RunSpecOf<'render-tasks'> {
   return {
     kind: 'render-tasks',
-    specVersion: 1,
-    params: { tasks: ['shapes'], trainPerClass: 4, testPerClass: 2 },
+    specVersion: 2,
+    params: { tasks: ['signs'], trainPerClass: 4, testPerClass: 2 },
     inputs: {},
     seed,
   };

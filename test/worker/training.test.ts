@@ -6,7 +6,6 @@ import type { RunSpecOf } from '#contract/specs/index';
 import { engineMemory } from '#numerics/engine/tensor';
 import { startEngine } from '#numerics/engine/start-engine';
 import { Cancelled, type RunContext } from '#worker/run-context';
-import { turnAt } from '#worker/procedures/pretrain';
 import { makeSmallWorld, RunLab, smallFinetune, type SmallWorld } from '#test/support/run-lab';
 import { sharedTempFolder } from '#test/support/temp-folder';
 import { testEngines } from '#test/support/test-engines';
@@ -112,15 +111,5 @@ describe.each(testEngines.filter((engine) => engine !== 'cpu'))('fine-tuning on 
     await expect(lab.run(smallFinetune(inputs, 'standard'))).rejects.toMatchObject({
       code: 'class_mismatch',
     });
-  });
-});
-
-describe('turnAt', () => {
-  it('gives every task one turn in each round and counts its visits', () => {
-    for (let round = 0; round < 5; round++) {
-      const turns = [0, 1, 2].map((place) => turnAt(round * 3 + place, 3, 7));
-      expect(turns.map(({ task }) => task).sort()).toEqual([0, 1, 2]);
-      expect(turns.every(({ visit }) => visit === round)).toBe(true);
-    }
   });
 });

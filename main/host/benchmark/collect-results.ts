@@ -106,7 +106,7 @@ class StepReader {
     return artifact === null ? null : this.#json(artifact.id, schema);
   }
 
-  /** C of each task; 0 where its head is not made yet. */
+  /** C of each task; 1, which stands for unknown, where its dataset is not imported yet. */
   async classCounts({ tasks }: Benchmark): Promise<number[]> {
     return Promise.all(
       tasks.map(async ({ name, data }) => {

@@ -22,6 +22,13 @@ export async function checkStudy(
   return (await bindBenchmark(applyChoices(template, choices), sources)).check;
 }
 
+/** Counts the runs that a study is made of as it comes. */
+export function countSteps(template: StudyTemplate): number {
+  if (template.format === 'tangent-study/1') return template.steps.length;
+  // The number does not depend on which artifacts are taken.
+  return expandBenchmark(template.benchmark, { model: null, tasks: new Map() }).length;
+}
+
 /**
  * Makes the graph of runs of a study: that of a benchmark follows from its choices and from the catalog.
  *

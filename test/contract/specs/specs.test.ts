@@ -1,28 +1,40 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#contract/errors';
 import { parseRunSpec, runKindSchema, runSpecText } from '#contract/specs/index';
 import { sha256 } from '#artifacts/sha256';
 import { finetuneSpec } from '#test/support/specs';
-
-const fixtures = join(import.meta.dirname, 'fixtures');
+import { retiredSpecs, storedSpecs } from '#test/support/stored-specs';
 
 describe('parseRunSpec', () => {
-  const stored = readdirSync(fixtures).map((name) => ({
-    name,
-    spec: JSON.parse(readFileSync(join(fixtures, name), 'utf8')) as Record<string, unknown>,
-  }));
-
-  it.each(stored)('still reads the stored specification $name as its newest version', ({ spec }) => {
-    const newest = stored
+  it.each(storedSpecs)('still reads the stored specification $name as its newest version', ({ spec }) => {
+    const newest = storedSpecs
       .filter((other) => other.spec.kind === spec.kind)
       .reduce((a, b) => (Number(a.spec.specVersion) > Number(b.spec.specVersion) ? a : b));
     expect(parseRunSpec(spec)).toEqual(newest.spec);
   });
 
   it('has a stored specification of every kind', () => {
-    expect(new Set(stored.map(({ spec }) => spec.kind))).toEqual(new Set(runKindSchema.options));
+    expect(new Set(storedSpecs.map(({ spec }) => spec.kind))).toEqual(new Set(runKindSchema.options));
+  });
+
+  it('has an older version of everything that it has retired', () => {
+    expect(retiredSpecs.map(({ name }) => name)).toEqual(['pretrain.v1.json', 'render-tasks.v1.json']);
+  });
+
+  it.each(retiredSpecs)('refuses the retired specification $name, and says what it was', ({ spec }) => {
+    const { kind, specVersion } = spec;
+    const words =
+      kind === 'pretrain'
+        ? 'it trained an image tower on tasks with frozen heads'
+        : 'it drew other pictures of an earlier, smaller starter';
+    expect(() => parseRunSpec(spec)).toThrow(
+      expect.objectContaining({
+        code: 'retired_spec',
+        kind: 'user',
+        message: expect.stringContaining(words) as string,
+        data: { kind, specVersion },
+      }),
+    );
   });
 
   it('names every offending field', () => {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, test } from 'vitest';
 import { drawCaption, longestCaption, starterVocabulary } from '#numerics/data/starter/world/captions';
-import { starterDomainNames, starterDomains, type StarterDomain } from '#numerics/data/starter/world/domains';
+import { starterDomainSchema, type StarterDomain } from '#contract/specs/starter-domain';
+import { starterDomains } from '#numerics/data/starter/world/domains';
 import { drawPair } from '#numerics/data/starter/world/draw-pair';
 import { applySensor, captures } from '#numerics/data/starter/world/sensors';
 import { RandomStream } from '#numerics/engine/random';
@@ -29,6 +30,8 @@ function differenceOf(a: readonly Uint8Array[], b: readonly Uint8Array[]): numbe
   }
   return sum / (a.length * VALUES);
 }
+
+const starterDomainNames = starterDomainSchema.options;
 
 describe('the domains of the starter world', () => {
   test.each([

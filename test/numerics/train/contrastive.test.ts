@@ -98,7 +98,7 @@ describe('contrastiveLoss', () => {
   it('refuses a feature that is no direction', () => {
     const broken = images.slice();
     broken.fill(0, F, 2 * F);
-    expect(() => contrastiveLoss(broken, texts, captionOf, 1)).toThrowError(/image 1 is zero/);
+    expect(() => contrastiveLoss(broken, texts, captionOf, 1)).toThrow(/image 1 is zero/);
   });
 });
 

@@ -81,7 +81,8 @@ async function writeTask(
   await rm(partial, { recursive: true, force: true });
   try {
     for (const split of ['train', 'test']) {
-      for (const name of starterDomains[task].classes) await mkdir(join(partial, split, name), { recursive: true });
+      for (const name of starterDomains[task].classes)
+        await mkdir(join(partial, split, name), { recursive: true });
     }
     for (const image of images) {
       if (!advance()) return false;

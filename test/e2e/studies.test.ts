@@ -1,0 +1,153 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openCatalog } from '#catalog/open-catalog';
+import { benchmarkReportSchema } from '#contract/benchmark-report';
+import type { StudyRecord } from '#contract/records';
+import { benchmarkTemplateSchema, type BenchmarkTemplate } from '#contract/study-template';
+import starter from '#resources/studies/starter-8.json';
+import { runTangent, startTangent } from '#test/support/tangent-command';
+import { sharedTempFolder, tempFolder } from '#test/support/temp-folder';
+
+/** The benchmark in small: two tasks and a control, a few steps, three α. */
+function smallBenchmark(): BenchmarkTemplate {
+  const template = benchmarkTemplateSchema.parse(structuredClone(starter));
+  const { benchmark } = template;
+  const shrink = (task: BenchmarkTemplate['benchmark']['tasks'][number]) => ({
+    ...task,
+    data: { ...task.data, trainPerClass: 8, testPerClass: 4, valFraction: 0.5 },
+  });
+  const training = {
+    ...benchmark.training,
+    schedule: { steps: 6, warmupSteps: 1, batchSize: 16, clipNorm: 1, checkpointEvery: 3 },
+  };
+  return benchmarkTemplateSchema.parse({
+    ...template,
+    name: 'small-benchmark',
+    presets: {},
+    benchmark: {
+      ...benchmark,
+      tasks: benchmark.tasks.filter(({ name }) => name === 'digits' || name === 'signs').map(shrink),
+      control: shrink(benchmark.control!),
+      training,
+      edits: { ...benchmark.edits, gridPoints: 3, batchSize: 64 },
+      randomInit: { seed: 5, modes: ['standard'], training },
+    },
+  });
+}
+
+describe('a benchmark from the command line', { timeout: 240_000 }, () => {
+  const folder = sharedTempFolder();
+  const data = join(folder, 'data');
+  const file = join(folder, 'small-benchmark.json');
+
+  beforeAll(async () => {
+    writeFileSync(file, JSON.stringify(smallBenchmark()));
+    // Two processes at once: one owns the data directory, the other joins it, and both see one study.
+    const both = [1, 2].map(() => startTangent(['study', 'run', file, '--data-dir', data, '--json']).ended);
+    const ended = await Promise.all(both);
+    for (const { code, stderr } of ended) expect(stderr + String(code)).toBe('0');
+  }, 240_000);
+
+  it('is one study, with every run once, when two processes start it at the same moment', () => {
+    const catalog = openCatalog(join(data, 'catalog.sqlite'));
+    const studies = catalog.studies.list();
+    expect(studies).toHaveLength(1);
+    const steps = catalog.studies.steps(studies[0].id);
+    expect(catalog.runs.count()).toBe(steps.size);
+    expect(steps.size).toBe(studies[0].template.steps.length);
+    catalog.close();
+  });
+
+  it('prints absolute beside normalised accuracy, over seeds, and what a reviewer would say', async () => {
+    const { code, stdout } = await runTangent('study', 'results', '--data-dir', data);
+    expect(code).toBe(0);
+    expect(stdout).toContain('±');
+    expect(stdout).toMatch(/absolute.*normali[sz]ed/i);
+    expect(stdout).toContain('What a reviewer would say');
+  });
+
+  it('gives everything behind the tables as JSON', async () => {
+    const { values } = await runTangent('study', 'results', '--data-dir', data, '--json');
+    const report = benchmarkReportSchema.parse(values[0]);
+    expect(report.results.methods.map(({ method }) => method)).toEqual(['standard', 'posthoc', 'linear']);
+    for (const { seeds } of report.results.methods) {
+      expect(seeds.map(({ seed }) => seed)).toEqual([0, 1]);
+      for (const { addition, negation } of seeds) {
+        expect(addition?.testAtOne?.tasks).toHaveLength(2);
+        expect(negation?.tasks.map(({ task }) => task)).toEqual(['signs', 'digits']);
+      }
+    }
+    expect(report.results.randomInit[0].seeds[0].addition?.sweep).toHaveLength(3);
+    expect(report.results.classCounts).toEqual([10, 10]);
+  });
+
+  it('writes files of the reference implementation, replaces none, and reads them again', async () => {
+    const to = join(tempFolder(), 'results');
+    const write = () =>
+      runTangent('study', 'results', '--format', 'reference', '--to', to, '--seed', '1', '--data-dir', data);
+    expect(await write()).toMatchObject({ code: 0 });
+    const additions = JSON.parse(readFileSync(join(to, 'linear_additions.json'), 'utf8')) as { val: object };
+    expect(Object.keys(additions.val)).toEqual(['0.0', '0.5', '1.0']);
+    const again = await write();
+    expect(again.code).not.toBe(0);
+    expect(again.stderr).toContain('is it there already');
+    const read = await runTangent('study', 'read-results', to, '--data-dir', data);
+    expect(read).toMatchObject({ code: 0 });
+    expect(read.stdout).toMatch(/absolute.*normali[sz]ed/i);
+  });
+
+  it('makes again only what has vanished', async () => {
+    const catalog = openCatalog(join(data, 'catalog.sqlite'));
+    const steps = catalog.studies.steps(catalog.studies.list()[0].id);
+    const [head] = catalog.artifacts.ofRun(steps.get('head-digits')!.runId, 'output');
+    const before = catalog.runs.count();
+    catalog.close();
+    rmSync(join(data, 'artifacts', head.id.slice(0, 2), head.id.slice(2)));
+    const { code, values } = await runTangent('study', 'run', file, '--data-dir', data, '--json');
+    expect(code).toBe(0);
+    const last = values.findLast((value) => 'steps' in value) as unknown as StudyRecord;
+    expect(last.steps.filter(({ reused }) => !reused).map(({ id }) => id)).toEqual(['head-digits']);
+    const after = openCatalog(join(data, 'catalog.sqlite'));
+    expect(after.runs.count()).toBe(before + 1);
+    after.close();
+  });
+
+  it('lists everything that the paper’s benchmark lacks, and starts nothing', async () => {
+    const empty = tempFolder();
+    const check = await runTangent('study', 'check', 'paper-8-vision', '--data-dir', empty);
+    expect(check.code).toBe(2);
+    for (const name of ['model', 'Cars', 'DTD', 'SVHN', 'ImageNet']) expect(check.stdout).toContain(name);
+    const run = await runTangent('study', 'run', 'paper-8-vision', '--data-dir', empty);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('nothing was begun');
+    const catalog = openCatalog(join(empty, 'catalog.sqlite'));
+    expect(catalog.runs.count()).toBe(0);
+    catalog.close();
+  });
+
+  it('prints a template that can be changed and checked as a file', async () => {
+    const printed = await runTangent('study', 'template', 'starter-8', '--data-dir', data);
+    const changed = join(tempFolder(), 'mine.json');
+    writeFileSync(changed, printed.stdout);
+    expect(await runTangent('study', 'check', changed, '--data-dir', data)).toMatchObject({ code: 0 });
+    writeFileSync(changed, printed.stdout.replace('"gridPoints": 21', '"gridPoints": 1'));
+    const wrong = await runTangent('study', 'check', changed, '--data-dir', data);
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain('benchmark.edits.gridPoints');
+  });
+
+  it('compares with the user’s own published numbers once they are given', async () => {
+    const printed = await runTangent('study', 'reference', '--data-dir', data);
+    const mine = join(tempFolder(), 'mine.json');
+    writeFileSync(mine, printed.stdout);
+    expect(await runTangent('study', 'reference', '--use', mine, '--data-dir', data)).toMatchObject({
+      code: 0,
+    });
+    expect(existsSync(join(data, 'reference-numbers.json'))).toBe(true);
+    writeFileSync(mine, '{}');
+    expect((await runTangent('study', 'reference', '--use', mine, '--data-dir', data)).code).toBe(2);
+    expect(await runTangent('study', 'reference', '--reset', '--data-dir', data)).toMatchObject({ code: 0 });
+    expect(readdirSync(data)).not.toContain('reference-numbers.json');
+  });
+});
