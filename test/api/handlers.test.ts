@@ -231,7 +231,7 @@ describe('the handlers of studies', () => {
     const handlers = createHandlers(host);
     const templates = await handlers['studies.templates'](undefined);
     const of = (wanted: string) => templates.find(({ name }) => name === wanted);
-    expect(of('quickstart')).toMatchObject({ stepCount: 29, presets: [] });
+    expect(of('quickstart')).toMatchObject({ stepCount: 25, presets: [] });
     expect(of('paper-8-vision')?.presets.map(({ name }) => name)).toEqual(['paper-text', 'released-code']);
     const definition = await handlers['studies.template']({ template: 'paper-8-vision' });
     expect(definition).toMatchObject({ format: 'tangent-benchmark/1', name: 'paper-8-vision' });
