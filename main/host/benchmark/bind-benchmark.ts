@@ -4,6 +4,7 @@ import type { Catalog } from '#catalog/open-catalog';
 import type { Benchmark, BenchmarkTask } from '#contract/benchmark';
 import type { ArtifactKind } from '#contract/events';
 import type { ArtifactRecord } from '#contract/records';
+import type { SplitName } from '#contract/specs/common';
 import type { BenchmarkCheck } from '#contract/study-template';
 import { findDatasetPrompts } from '../dataset-prompts';
 import { findKnownDataset } from '../known-datasets';
@@ -37,7 +38,12 @@ export async function bindBenchmark(benchmark: Benchmark, sources: BindingSource
   const model = await findModel(benchmark, sources);
   const all = benchmark.control === null ? benchmark.tasks : [...benchmark.tasks, benchmark.control];
   const found = new Map<string, FoundTask>();
-  for (const task of all) found.set(task.name, await findTask(task, sources));
+  for (const task of all) {
+    // Nothing is trained on the control.
+    const splits =
+      task === benchmark.control ? (['val', 'test'] as const) : (['train', 'val', 'test'] as const);
+    found.set(task.name, await findTask(task, splits, sources));
+  }
   const bind = (task: BenchmarkTask): BenchmarkTask => {
     const { binding } = found.get(task.name)!;
     if (task.data.from === 'starter' || binding === null) return task;
@@ -133,7 +139,11 @@ const packsSchema = z.object({
   ),
 });
 
-async function findTask(task: BenchmarkTask, sources: BindingSources): Promise<FoundTask> {
+async function findTask(
+  task: BenchmarkTask,
+  needed: readonly SplitName[],
+  sources: BindingSources,
+): Promise<FoundTask> {
   const { name, data } = task;
   if (data.from === 'starter') {
     const detail = `${data.domain}, drawn by the program`;
@@ -159,7 +169,7 @@ async function findTask(task: BenchmarkTask, sources: BindingSources): Promise<F
     return refuse('missing', `the index of ${dataset.label} is gone or altered`, again);
   }
   const { splits } = packsSchema.parse(JSON.parse((await artifacts.read(dataset.id)).toString()));
-  for (const split of ['train', 'val', 'test']) {
+  for (const split of needed) {
     if (splits[split].samples.length === 0) {
       return refuse('unfit', `${dataset.label} has no images in the split ${split}`, again);
     }

@@ -22,6 +22,16 @@ export async function checkStudy(
   return (await bindBenchmark(applyChoices(template, choices), sources)).check;
 }
 
+/** What tells a study from others of its template. */
+function describeChoices({ preset, learningRate, seeds, engine }: BenchmarkChoices): string[] {
+  return [
+    ...(preset === null ? [] : [preset]),
+    ...(learningRate === null ? [] : [`learning rate ${learningRate}`]),
+    ...(seeds === null ? [] : [`seeds ${seeds.join(', ')}`]),
+    ...(engine === null ? [] : [`${engine} engine`]),
+  ];
+}
+
 /** Counts the runs that a study is made of as it comes. */
 export function countSteps(template: StudyTemplate): number {
   if (template.format === 'tangent-study/1') return template.steps.length;
@@ -43,7 +53,7 @@ export async function planStudy(
   sources: BindingSources,
 ): Promise<StudyGraph> {
   if (template.format === 'tangent-study/1') return template;
-  const { name, title, description } = template;
+  const { name, description } = template;
   const { benchmark, bindings, check } = await bindBenchmark(applyChoices(template, choices), sources);
   if (!check.isReady) {
     const open = check.needs.filter(({ advice }) => advice !== null);
@@ -57,7 +67,7 @@ export async function planStudy(
   const graph: StudyGraph = {
     format: 'tangent-study/1',
     name,
-    title,
+    title: [template.title, ...describeChoices(choices)].join(', '),
     description,
     steps: expandBenchmark(benchmark, bindings),
     benchmark,

@@ -279,6 +279,15 @@ describe('the datasets of a benchmark', () => {
     });
   });
 
+  it('need no training images for the control, on which nothing is trained', async () => {
+    const { host } = await openTestHost();
+    await plantDataset(host, 'ImageNet', { emptySplit: 'train' });
+    const control = { ...one.benchmark.tasks[0], name: 'ImageNet' };
+    const data = { from: 'catalog', dataset: 'ImageNet', artifact: null } as const;
+    const template = { ...one, benchmark: { ...one.benchmark, control: { ...control, data } } };
+    expect(await needOf(host, 'ImageNet', {}, template)).toMatchObject({ state: 'found' });
+  });
+
   it('do not fit where the classes are not those of the published dataset that they were imported as', async () => {
     const { host } = await openTestHost();
     await plantDataset(host, 'Cars', { known: 'EuroSAT', classes: ['one', 'two'] });
@@ -295,7 +304,11 @@ describe('planStudy', () => {
     const [model, textEncoder, tokenizer] = await plantModel(host, 'model');
     const { dataset } = await plantDataset(host, 'Cars');
     const graph = await planStudy(one, { ...unchosen, preset: 'released-code', seeds: [4] }, host);
-    expect(graph).toMatchObject({ format: 'tangent-study/1', name: one.name, title: one.title });
+    expect(graph).toMatchObject({
+      format: 'tangent-study/1',
+      name: one.name,
+      title: `${one.title}, released-code, seeds 4`,
+    });
     expect(graph.benchmark).toMatchObject({
       model: { artifact: model },
       tasks: [{ data: { artifact: dataset }, steps: 2030 }],
