@@ -61,6 +61,12 @@ export async function pretrain(spec: Spec, context: RunContext): Promise<void> {
       );
     },
   });
+  // The last step may have gone past the bound that training evaluates with.
+  const [logScale] = trained.get(LOGIT_SCALE)!.data;
+  trained.set(LOGIT_SCALE, {
+    shape: [],
+    data: Float32Array.of(Math.min(logScale, Math.log(params.largestLogitScale))),
+  });
   await outputTowers(spec, { trained, text, tokenizer }, context);
 }
 
