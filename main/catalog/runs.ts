@@ -81,9 +81,14 @@ export class RunTable {
 
   /** Returns a run's spec, brought to the newest version. */
   spec(id: string): RunSpec {
+    return parseRunSpec(this.storedSpec(id));
+  }
+
+  /** Returns a run's spec as it was submitted, of whatever version. */
+  storedSpec(id: string): unknown {
     const row = this.#db.prepare<[string], { spec: string }>('SELECT spec FROM runs WHERE id = ?').get(id);
     if (row === undefined) throw new AppError('unknown_run', `There is no run ${id}.`, { runId: id });
-    return parseRunSpec(JSON.parse(row.spec));
+    return JSON.parse(row.spec) as unknown;
   }
 
   /** Returns what a run was last executed with; null before it has said so. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { AppError, toPlainError } from '#contract/errors';
 import type { RunEventBody } from '#contract/events';
 import { isSettled, type RunSummary } from '#contract/records';
@@ -6,6 +7,12 @@ import type { Catalog } from '#catalog/open-catalog';
 import type { Feed } from './feed';
 import type { MemoryRoom } from './memory-room';
 import type { WorkerExit, WorkerHandle, WorkerLauncher } from './launcher';
+
+/** What of a specification tells how much memory its run takes. */
+const likenessSchema = z.looseObject({
+  params: z.looseObject({ mode: z.string().optional() }),
+  inputs: z.looseObject({ model: z.string().optional() }),
+});
 
 /** How long a worker has to go by itself before it is killed. */
 const GRACE_MS = 10_000;
@@ -28,7 +35,8 @@ export interface SchedulerOptions {
 }
 
 interface ActiveRun {
-  readonly kind: string;
+  /** Shared by runs that take about the same memory. */
+  readonly likeness: string;
   readonly worker: WorkerHandle;
   readonly attempt: number;
   hasEnded: boolean;
@@ -51,13 +59,28 @@ export class Scheduler {
   /** Starts queued runs while there are free places. Call after anything was queued. */
   pump(): void {
     if (this.#isClosed) return;
-    for (const run of this.#options.catalog.runs.queued()) {
-      if (this.#active.size >= this.#options.maxWorkers) return;
-      for (const { kind, worker } of this.#active.values()) this.#options.room.watch(kind, worker.pid);
-      if (this.#active.size > 0 && !this.#options.room.hasRoomFor(run.kind)) return;
+    const { catalog, maxWorkers, room } = this.#options;
+    for (const run of catalog.runs.queued()) {
+      if (this.#active.size >= maxWorkers) return;
       // A run that was resumed while the worker of its last attempt is still going waits for it to be gone.
-      if (!this.#active.has(run.id)) this.#start(run);
+      if (this.#active.has(run.id)) continue;
+      const likeness = this.#likenessOf(run);
+      const running = [...this.#active.values()].map((active) => ({
+        likeness: active.likeness,
+        pid: active.worker.pid,
+      }));
+      if (likeness.usesModel && room.mustWaitForFirst(likeness.name, running)) continue;
+      // Smaller runs behind it do not overtake: they could keep it waiting for ever.
+      if (running.length > 0 && !room.hasRoomFor(likeness.name, running)) return;
+      this.#start(run, likeness.name);
     }
+  }
+
+  /** Names what runs of about the same memory share: kind, mode and model. Those without a model take little. */
+  #likenessOf({ id, kind }: RunSummary): { name: string; usesModel: boolean } {
+    const stored = likenessSchema.safeParse(this.#options.catalog.runs.storedSpec(id));
+    const { params, inputs } = stored.data ?? { params: {}, inputs: {} };
+    return { name: [kind, params.mode, inputs.model].join('/'), usesModel: inputs.model !== undefined };
   }
 
   /**
@@ -94,7 +117,7 @@ export class Scheduler {
     await Promise.all(gone);
   }
 
-  #start(run: RunSummary): void {
+  #start(run: RunSummary, likeness: string): void {
     const { catalog, launcher, startRequest, touched } = this.#options;
     let request: WorkerRequest;
     try {
@@ -105,7 +128,7 @@ export class Scheduler {
       return;
     }
     const active: ActiveRun = {
-      kind: run.kind,
+      likeness,
       worker: launcher.launch(),
       attempt: run.attempt,
       hasEnded: false,
@@ -157,7 +180,7 @@ export class Scheduler {
     catalog.events.append({ runId, attempt: active.attempt, ...message });
     if (message.body.type !== 'end') return;
     active.hasEnded = true;
-    this.#options.room.watch(active.kind, active.worker.pid);
+    this.#options.room.remember({ likeness: active.likeness, pid: active.worker.pid });
     this.#killAfterGrace(active);
   }
 

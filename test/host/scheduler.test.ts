@@ -8,7 +8,7 @@ import { MemoryRoom } from '#host/memory-room';
 import { Scheduler, type SchedulerOptions } from '#host/scheduler';
 import { addRun, openTestCatalog } from '#test/support/catalog-fixture';
 import { ScriptedLauncher, type WorkerScript } from '#test/support/scripted-launcher';
-import { renderSpec } from '#test/support/specs';
+import { finetuneSpec, renderSpec } from '#test/support/specs';
 
 function startRequest(run: RunSummary): WorkerRequest {
   return {
@@ -89,20 +89,34 @@ describe('Scheduler', () => {
     let free = 0;
     const room = new MemoryRoom(
       () => free,
-      () => 3 * 2 ** 30,
+      () => ({ now: 3 * 2 ** 30, peak: 3 * 2 ** 30 }),
     );
     const { catalog, scheduler, launcher, worker } = startOne({ room });
     addRun(catalog);
+    addRun(catalog);
+    worker.end('finished');
+    // The first has shown that one takes 3 GiB.
+    expect(launcher.alive).toBe(1);
     free = 3 * 2 ** 30;
     scheduler.pump();
     expect(launcher.alive).toBe(1);
     free = 4 * 2 ** 30;
     scheduler.pump();
     expect(launcher.alive).toBe(2);
-    free = 0;
-    addRun(catalog);
-    worker.end('finished');
-    expect(launcher.alive).toBe(1);
+  });
+
+  it('lets the first run of a kind, mode and model end before another like it starts beside it', () => {
+    const { catalog, scheduler, launcher } = makeScheduler({ maxWorkers: 4 });
+    const add = (seed: number, mode: 'standard' | 'linear') => {
+      const spec = finetuneSpec();
+      return addRun(catalog, { ...spec, seed, params: { ...spec.params, mode } });
+    };
+    for (const seed of [0, 1, 2]) add(seed, 'standard');
+    add(0, 'linear');
+    scheduler.pump();
+    expect(launcher.alive).toBe(2);
+    launcher.workers[0].end('finished');
+    expect(launcher.alive).toBe(3);
   });
 
   it('does not give a place away before the worker that held it has gone', () => {
