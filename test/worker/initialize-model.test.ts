@@ -35,8 +35,11 @@ it('draws a model with the sizes, preprocessing and origin of another, by its se
     name: 'random',
     naming: 'open-clip',
     doubts: [],
-    params: initializeVision(tinyArchitecture, 3),
+    params: initializeVision(tinyArchitecture, 3, 'random-init'),
   });
+  // Not where pre-training with this seed began.
+  const start = initializeVision(tinyArchitecture, 3).get('visual.proj');
+  expect((await loadModel(context, drawn.outputs.model)).params.get('visual.proj')).not.toEqual(start);
   expect((await draw(3)).outputs).toEqual(drawn.outputs);
   expect((await draw(4)).outputs).not.toEqual(drawn.outputs);
 });

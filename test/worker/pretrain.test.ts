@@ -8,6 +8,7 @@ import { RandomStream } from '#numerics/engine/random';
 import { startEngine } from '#numerics/engine/start-engine';
 import { engineMemory } from '#numerics/engine/tensor';
 import { drawSources } from '#worker/procedures/caption-batches';
+import { decodeTextEncoder } from '#numerics/models/text-encoder-file';
 import { collectWords } from '#worker/procedures/caption-words';
 import { Cancelled, type RunContext } from '#worker/run-context';
 import { importDatasetParams, RunLab, type LabRun } from '#test/support/run-lab';
@@ -108,6 +109,14 @@ describe.each(testEngines.filter((engine) => engine !== 'cpu'))('pre-training on
     expect(engineMemory()).toEqual(before);
   });
 
+  it('leaves the logit scale within its bound', async () => {
+    const spec = starterSpec(9);
+    const params = { ...spec.params, largestLogitScale: spec.params.initialLogitScale };
+    const { outputs } = await lab.run({ ...spec, params });
+    const encoder = decodeTextEncoder(await lab.context().artifacts.read(outputs.textEncoder), 'it');
+    expect(encoder.logitScale).toBeLessThanOrEqual(Math.fround(Math.log(params.largestLogitScale)));
+  });
+
   it('depends on the seed, and on whether images are moved', async () => {
     const spec = starterSpec(7);
     const still = { ...spec, params: { ...spec.params, source: { ...spec.params.source, jitterPixels: 0 } } };
@@ -121,6 +130,7 @@ describe.each(testEngines.filter((engine) => engine !== 'cpu'))('pre-training on
       'a vocabulary without room for its words',
       { text: { ...starterSpec().params.text, vocabularySize: 20 } },
     ],
+    ['texts too short for its captions', { text: { ...starterSpec().params.text, contextLength: 8 } }],
   ])('refuses the starter with %s', async (_, changes) => {
     const spec = starterSpec();
     await expect(lab.run({ ...spec, params: { ...spec.params, ...changes } })).rejects.toMatchObject({
@@ -219,23 +229,20 @@ describe('drawSources', () => {
 });
 
 describe('collectWords', () => {
-  const split = { classes: ['A red bus', ' red  bird ', 'never seen'], labels: Int32Array.of(0, 0, 1) };
+  const split = { classes: ['A red bus.', ' red_"bird"! ', 'never seen'], labels: Int32Array.of(0, 0, 1) };
 
-  it('lists the words of all captions in lower case and in order', () => {
-    expect(collectWords([split], 100)).toEqual({
-      words: ['a', 'bird', 'bus', 'never', 'red', 'seen'],
-      omitted: 0,
-    });
+  it('lists the words of the images’ captions in lower case and in order, without punctuation', () => {
+    expect(collectWords([split], 100)).toEqual({ words: ['a', 'bird', 'bus', 'red'], omitted: 0 });
   });
 
   it('keeps the most frequent where there is not room for all, and counts the others', () => {
-    expect(collectWords([split], 3)).toEqual({ words: ['a', 'bus', 'red'], omitted: 3 });
-    expect(collectWords([split], 0)).toEqual({ words: [], omitted: 6 });
-    expect(collectWords([split], -2)).toEqual({ words: [], omitted: 6 });
+    expect(collectWords([split], 3)).toEqual({ words: ['a', 'bus', 'red'], omitted: 1 });
+    expect(collectWords([split], 0)).toEqual({ words: [], omitted: 4 });
+    expect(collectWords([split], -2)).toEqual({ words: [], omitted: 4 });
   });
 
   it('counts a word of several splits together', () => {
     const other = { classes: ['bird'], labels: Int32Array.of(0, 0, 0) };
-    expect(collectWords([split, other], 1)).toEqual({ words: ['bird'], omitted: 5 });
+    expect(collectWords([split, other], 1)).toEqual({ words: ['bird'], omitted: 3 });
   });
 });

@@ -79,7 +79,8 @@ export async function loadSplit(options: LoadSplitOptions): Promise<DatasetSplit
   };
 }
 
-function withoutImages(dataset: string, split: SplitName): AppError {
+/** Makes the error of a split that is empty. */
+export function withoutImages(dataset: string, split: SplitName): AppError {
   const message = `The dataset "${dataset}" has no images in the split "${split}".`;
   return new AppError('dataset_layout', message, { dataset, split });
 }

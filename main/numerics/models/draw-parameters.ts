@@ -3,25 +3,33 @@ import { RandomStream } from '#numerics/engine/random';
 import { sizeOf, type NamedArray } from '#numerics/engine/tensor';
 import type { ParameterShapes } from './transformer-parameters';
 
+/** Which draws are meant: those for pre-training, or for the comparison with a random θ0, are unrelated. */
+export interface ParameterDraw {
+  readonly seed: number;
+  readonly purpose: 'init' | 'random-init';
+}
+
 /**
  * Draws the parameters of a new tower: normal with mean 0, γ of normalizations 1, biases 0.
  *
  * @param shapes shape by name
  * @param deviationOf standard deviation of a parameter by name, or null for gains and biases
- * @param seed unsigned 32-bit; a parameter's draws depend on the seed and its name alone
+ * @param draw a parameter's draws depend on these and its name alone
+ * @param draw.seed unsigned 32-bit
+ * @param draw.purpose what the tower is for
  * @returns numbers and shapes by name
  */
 export function drawParameters(
   shapes: ParameterShapes,
   deviationOf: (name: string) => number | null,
-  seed: number,
+  { seed, purpose }: ParameterDraw,
 ): Map<string, NamedArray> {
   return new Map(
     [...shapes].map(([name, shape]) => {
       const size = sizeOf(shape);
       const deviation = deviationOf(name);
       if (deviation !== null) {
-        const data = new RandomStream(seed, `init:${name}`).normals(size, 0, deviation);
+        const data = new RandomStream(seed, `${purpose}:${name}`).normals(size, 0, deviation);
         return [name, { shape, data }];
       }
       const isGain = /(^|\.)ln_\w+\.weight$/.test(name);

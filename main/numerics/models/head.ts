@@ -47,17 +47,18 @@ export function computeLogits(features: Float32Array | Float64Array, head: Head)
  *
  * @param logits N × C, row-major
  * @param classes C
+ * @param first number of the first row among all images, for errors
  * @returns N class indices
  * @throws {AppError} `params_mismatch` if the rows are not of length C; `non_finite_features` if a logit
  * is not a number, because then no class is predicted
  */
-export function predictClasses(logits: Float32Array | Float64Array, classes: number): Int32Array {
+export function predictClasses(logits: Float32Array | Float64Array, classes: number, first = 0): Int32Array {
   const predictions = new Int32Array(countRows(logits, classes));
   for (let n = 0; n < predictions.length; n++) {
     const row = n * classes;
     let best = 0;
     for (let c = 0; c < classes; c++) {
-      if (Number.isNaN(logits[row + c])) throw notANumber(n);
+      if (Number.isNaN(logits[row + c])) throw notANumber(first + n);
       if (logits[row + c] > logits[row + best]) best = c;
     }
     predictions[n] = best;

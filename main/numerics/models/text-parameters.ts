@@ -76,5 +76,5 @@ export function initializeText(architecture: TextArchitecture, seed: number): Ma
     if (name === 'text_projection') return architecture.width ** -0.5;
     return blockDeviation(name, architecture);
   };
-  return drawParameters(textParameterShapes(architecture), deviationOf, seed);
+  return drawParameters(textParameterShapes(architecture), deviationOf, { seed, purpose: 'init' });
 }

@@ -75,6 +75,21 @@ export function makeTokenizer(text: string, contextLength: number, label: string
   };
 }
 
+/**
+ * Finds the token that ends a text, at which text towers take their feature.
+ *
+ * @param text content of tokenizer.json
+ * @returns its number, and whether it is the highest of the vocabulary, as in OpenAI's CLIP
+ * @throws {AppError} `checkpoint_format` if there is none
+ */
+export function findEndToken(text: string): { readonly id: number; readonly isHighest: boolean } {
+  const parsed = fileSchema.safeParse(JSON.parse(text));
+  const vocabulary = parsed.data?.model.vocab ?? {};
+  const id = vocabulary[END] as number | undefined;
+  if (id === undefined) throw new AppError('checkpoint_format', `The tokenizer has no ${END}.`, {});
+  return { id, isHighest: Object.values(vocabulary).every((other) => other <= id) };
+}
+
 function isToken(id: unknown): id is number {
   return typeof id === 'number' && Number.isInteger(id) && id >= 0;
 }
@@ -150,11 +165,19 @@ export function clipTokenizerJson(merges: string): string {
   });
 }
 
+/** What a word is: letters, with their marks, and digits. */
+const WORD = '[\\p{L}\\p{M}\\p{N}]+';
+
+/** Cuts a text into words as the tokenizer of {@link wordTokenizerJson} does. */
+export function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(new RegExp(WORD, 'gu')) ?? [];
+}
+
 /**
- * Writes the tokenizer.json of a vocabulary of whole words: lower case, cut at white space. A word that is
- * not in it becomes one mark for all such words.
+ * Writes the tokenizer.json of a vocabulary of whole words: lower case, letters and digits; what is between
+ * them, punctuation too, is left out. A word that is not in it becomes one mark for all such words.
  *
- * @param words distinct, without white space, in lower case
+ * @param words distinct, as {@link wordsOf} gives them
  * @returns content of tokenizer.json, with the tokens start, end, unknown and then the words in their order
  */
 export function wordTokenizerJson(words: readonly string[]): string {
@@ -174,7 +197,7 @@ export function wordTokenizerJson(words: readonly string[]): string {
       special: true,
     })),
     normalizer: { type: 'Lowercase' },
-    pre_tokenizer: { type: 'WhitespaceSplit' },
+    pre_tokenizer: { type: 'Split', pattern: { Regex: WORD }, behavior: 'Removed', invert: true },
     post_processor: null,
     decoder: { type: 'WordPiece', prefix: '##', cleanup: false },
     model: {

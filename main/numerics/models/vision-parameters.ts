@@ -1,6 +1,6 @@
 import type { VisionArchitecture } from '#contract/specs/common';
 import type { NamedArray, Shape } from '#numerics/engine/tensor';
-import { blockDeviation, drawParameters } from './draw-parameters';
+import { blockDeviation, drawParameters, type ParameterDraw } from './draw-parameters';
 import {
   assertParameters,
   blockShapes,
@@ -39,17 +39,22 @@ export function visionParameterShapes(architecture: VisionArchitecture): Paramet
  * Source: openai/CLIP `initialize_parameters`, applied to the image tower.
  *
  * @param architecture sizes
- * @param seed unsigned 32-bit; a parameter's draws depend on the seed and its name alone
+ * @param seed unsigned 32-bit
+ * @param purpose see {@link ParameterDraw}
  * @returns numbers and shapes by name
  */
-export function initializeVision(architecture: VisionArchitecture, seed: number): Map<string, NamedArray> {
+export function initializeVision(
+  architecture: VisionArchitecture,
+  seed: number,
+  purpose: ParameterDraw['purpose'] = 'init',
+): Map<string, NamedArray> {
   const { width: D, patchSize } = architecture;
   const deviationOf = (name: string): number | null => {
     if (name.endsWith('conv1.weight')) return (3 * patchSize * patchSize) ** -0.5;
     if (/_embedding$|\.proj$/.test(name)) return D ** -0.5;
     return blockDeviation(name, architecture);
   };
-  return drawParameters(visionParameterShapes(architecture), deviationOf, seed);
+  return drawParameters(visionParameterShapes(architecture), deviationOf, { seed, purpose });
 }
 
 /**

@@ -35,7 +35,7 @@ export interface CaptionedBatch {
  * @param batch see {@link CaptionedBatch}
  * @param largestLogitScale upper bound of the factor: at it the gradient of s only lets it fall
  * @returns loss, how many images find their caption, and gradient
- * @throws {AppError} `params_mismatch` if a parameter is missing; `non_finite_features`
+ * @throws {AppError} `non_finite_features`
  */
 export function contrastiveGradient(
   towers: Towers,

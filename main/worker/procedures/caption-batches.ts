@@ -33,6 +33,8 @@ export interface CaptionOrder {
   readonly from: number;
   /** The step before which training ends. */
   readonly steps: number;
+  /** What the text tower sees of a caption: those of one key are one caption. */
+  readonly keyOf: (caption: string) => string;
 }
 
 /**
@@ -47,7 +49,7 @@ export async function* captionBatches(
   sources: readonly WeightedSource[],
   order: CaptionOrder,
 ): AsyncGenerator<CaptionBatch, void, void> {
-  const { from, steps, seed, batchSize, sourcesPerBatch } = order;
+  const { from, steps, seed, batchSize, sourcesPerBatch, keyOf } = order;
   const share = batchSize / sourcesPerBatch;
   const weights = sources.map(({ weight }) => weight);
   const chosenAt = (step: number): number[] =>
@@ -67,7 +69,7 @@ export async function* captionBatches(
   for (let step = from; step < steps; step++) {
     const parts: CaptionedImages[] = [];
     for (const index of chosenAt(step)) parts.push((await batches[index].next()).value as CaptionedImages);
-    yield joinParts(parts);
+    yield joinParts(parts, keyOf);
   }
 }
 
@@ -91,18 +93,20 @@ export function drawSources(weights: readonly number[], count: number, stream: R
   });
 }
 
-function joinParts(parts: readonly CaptionedImages[]): CaptionBatch {
+function joinParts(parts: readonly CaptionedImages[], keyOf: CaptionOrder['keyOf']): CaptionBatch {
   const places = new Map<string, number>();
+  const captions: string[] = [];
   const labels = parts.flatMap((part) =>
     part.captions.map((caption) => {
-      if (!places.has(caption)) places.set(caption, places.size);
-      return places.get(caption)!;
+      const key = keyOf(caption);
+      if (!places.has(key)) places.set(key, captions.push(caption) - 1);
+      return places.get(key)!;
     }),
   );
   return {
     pixels: concatenateArrays(parts.map(({ pixels }) => pixels)),
     imageSize: parts[0].imageSize,
-    captions: [...places.keys()],
+    captions,
     labels: Int32Array.from(labels),
   };
 }

@@ -61,7 +61,7 @@ async function makeFiles(
     case 'hugging-face':
       return huggingFaceFolder(edited(), await loadText(spec, model, context));
     case 'open-clip':
-      return openClipFolder(edited(), (await loadText(spec, model, context))?.encoder ?? null);
+      return openClipFolder(edited(), await loadText(spec, model, context));
     case 'linearized':
       return linearizedFolder(model, needVectors(), vectorFacts);
     case 'task-vector':

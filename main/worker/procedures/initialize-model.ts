@@ -1,8 +1,7 @@
 import type { RunSpecOf } from '#contract/specs/index';
-import { encodeModel } from '#numerics/models/model-file';
+import { decodeModel, encodeModel } from '#numerics/models/model-file';
 import { initializeVision } from '#numerics/models/vision-parameters';
 import type { RunContext } from '../run-context';
-import { loadModel } from './load-inputs';
 
 /** Draws a random θ0 with the architecture and the preprocessing of a model. */
 export async function initializeModel(
@@ -10,7 +9,10 @@ export async function initializeModel(
   context: RunContext,
 ): Promise<void> {
   const { name } = spec.params;
-  const { architecture, preprocessing, origin } = await loadModel(context, spec.inputs.model);
+  const { architecture, preprocessing, origin } = decodeModel(
+    await context.artifacts.read(spec.inputs.model),
+    'the model',
+  );
   const model = encodeModel({
     name,
     architecture,
@@ -21,7 +23,7 @@ export async function initializeModel(
     origin,
     // What was assumed about the checkpoint's weights does not concern new ones.
     doubts: [],
-    params: initializeVision(architecture, spec.seed),
+    params: initializeVision(architecture, spec.seed, 'random-init'),
   });
   await context.output(model, { kind: 'model', role: 'model', label: name });
 }

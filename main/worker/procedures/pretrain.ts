@@ -5,14 +5,14 @@ import { captionedSplit } from '#numerics/data/captioned-images';
 import type { DatasetSplit } from '#numerics/data/dataset-split';
 import { openStarterPool } from '#numerics/data/starter/starter-pool';
 import { canvasSize } from '#numerics/data/starter/world/canvas';
-import { starterVocabulary } from '#numerics/data/starter/world/captions';
+import { longestCaption, starterVocabulary } from '#numerics/data/starter/world/captions';
 import type { NamedArray } from '#numerics/engine/tensor';
 import { encodeModel } from '#numerics/models/model-file';
 import { storedTensors } from '#numerics/models/stored-tensor';
 import { writeTextEncoder } from '#numerics/models/text-encoder-file';
 import { initializeText } from '#numerics/models/text-parameters';
 import { textEncoder } from '#numerics/models/text-transformer';
-import { makeTokenizer, markCount, wordTokenizerJson } from '#numerics/models/tokenizer';
+import { makeTokenizer, markCount, wordsOf, wordTokenizerJson } from '#numerics/models/tokenizer';
 import { initializeVision } from '#numerics/models/vision-parameters';
 import { imageEncoder } from '#numerics/models/vision-transformer';
 import { contrastiveGradient, LOGIT_SCALE } from '#numerics/train/contrastive-gradient';
@@ -39,6 +39,12 @@ export async function pretrain(spec: Spec, context: RunContext): Promise<void> {
   const text = { ...params.text, vocabularySize: words.length + markCount };
   const tokenizer = wordTokenizerJson(words);
   const tokenize = makeTokenizer(tokenizer, text.contextLength, 'the tokenizer');
+  const keys = new Map<string, string>();
+  const keyOf = (caption: string): string => {
+    const key = keys.get(caption) ?? tokenize([caption]).tokens.join();
+    keys.set(caption, key);
+    return key;
+  };
   const towers = { image: imageEncoder(image), text: textEncoder(text) };
 
   const initial = new Map<string, NamedArray>([
@@ -53,7 +59,7 @@ export async function pretrain(spec: Spec, context: RunContext): Promise<void> {
     decayed: 'matrices',
     schedule,
     context,
-    batchesFrom: (step) => captionBatches(sources, { ...schedule, ...params, seed, from: step }),
+    batchesFrom: (step) => captionBatches(sources, { ...schedule, ...params, seed, from: step, keyOf }),
     gradientAt: (theta, { captions, labels: captionOf, ...batch }) => {
       const texts = tokenize(captions);
       return withBatch({ ...batch, labels: captionOf }, (pixels) =>
@@ -78,11 +84,16 @@ async function openSources(
   const { source, image, preprocessing, text } = spec.params;
   const room = text.vocabularySize - markCount;
   if (source.from === 'starter') {
-    if (image.imageSize !== canvasSize || room < starterVocabulary.length) {
+    const tokens = longestCaption + 2;
+    if (image.imageSize !== canvasSize || room < starterVocabulary.length || text.contextLength < tokens) {
       throw new AppError(
         'invalid_input',
-        `The starter's images are ${canvasSize} pixels wide and its captions have ${starterVocabulary.length} words: set imageSize to ${canvasSize} and vocabularySize to ${starterVocabulary.length + markCount} at least.`,
-        { imageSize: image.imageSize, vocabularySize: text.vocabularySize },
+        `The starter's images are ${canvasSize} pixels wide, and its captions have ${starterVocabulary.length} different words and up to ${tokens} tokens: set imageSize to ${canvasSize}, vocabularySize to ${starterVocabulary.length + markCount} at least, and contextLength to ${tokens} at least.`,
+        {
+          imageSize: image.imageSize,
+          vocabularySize: text.vocabularySize,
+          contextLength: text.contextLength,
+        },
       );
     }
     const { jitterPixels } = source;
@@ -101,12 +112,26 @@ async function openSources(
   }
   const { words, omitted } = collectWords(splits, room);
   if (omitted > 0) context.warn(`${omitted} rare words of the captions are not in the vocabulary`);
+  const cut = countLonger(splits, text.contextLength - 2);
+  if (cut > 0) {
+    context.warn(
+      `${cut} images have captions of more than ${text.contextLength - 2} words, which lose their last ones; --context gives them room`,
+    );
+  }
   const sources = splits.map((split, index) => ({
     source: captionedSplit(split),
     weight: source.weights[index],
     isVaried: source.augmentation !== 'none',
   }));
   return { sources, words };
+}
+
+/** Counts images whose captions have more than so many words. */
+function countLonger(splits: readonly DatasetSplit[], most: number): number {
+  return splits.reduce((sum, { classes, labels }) => {
+    const isLonger = classes.map((caption) => wordsOf(caption).length > most);
+    return sum + labels.reduce((count, label) => count + (isLonger[label] ? 1 : 0), 0);
+  }, 0);
 }
 
 /** Stores what was trained; both towers have the specification as their origin, so their heads belong together. */

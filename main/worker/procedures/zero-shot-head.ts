@@ -34,6 +34,7 @@ export async function zeroShotHead(spec: RunSpecOf<'zero-shot-head'>, context: R
   const tokenizer = (await context.artifacts.read(spec.inputs.tokenizer)).toString();
   const tokenize = makeTokenizer(tokenizer, encoder.architecture.contextLength, 'the tokenizer');
   const prompts = promptNames.flatMap((name) => renderPrompts(templates, name));
+  assertDistinct(promptNames, prompts, tokenize);
   const features = await encodePrompts(encoder, prompts, tokenize, context);
   const { featureSize } = encoder.architecture;
   const head = makeZeroShotHead(features, classes.length, featureSize, encoder.logitScale);
@@ -43,6 +44,33 @@ export async function zeroShotHead(spec: RunSpecOf<'zero-shot-head'>, context: R
     role: 'head',
     label: `${manifest.name} zero-shot head`,
   });
+}
+
+/**
+ * Checks that the text tower can tell the classes apart: a tokenizer may know none of their words, or cut them off.
+ *
+ * @throws {AppError} `invalid_input` naming two classes that have the same tokens in every prompt
+ */
+function assertDistinct(
+  names: readonly string[],
+  prompts: readonly string[],
+  tokenize: ReturnType<typeof makeTokenizer>,
+): void {
+  const perClass = prompts.length / names.length;
+  const seen = new Map<string, string>();
+  for (const [c, name] of names.entries()) {
+    const key = tokenize(prompts.slice(c * perClass, (c + 1) * perClass)).tokens.join();
+    const other = seen.get(key);
+    // Published lists have names twice, such as ImageNet's missile.
+    if (other !== undefined && other.toLowerCase() !== name.toLowerCase()) {
+      throw new AppError(
+        'invalid_input',
+        `To this text tower “${other}” and “${name}” are the same, as in “${prompts[c * perClass]}”: its tokenizer does not know their words, or cuts them off. Use shorter prompts, or names of words that it was trained on.`,
+        { classes: [other, name] },
+      );
+    }
+    seen.set(key, name);
+  }
 }
 
 /** Returns the un-normalized features of prompts, one row each. */

@@ -88,6 +88,18 @@ export const pretrainV2 = z
     message: 'must be the same for both towers',
     path: ['params', 'text', 'featureSize'],
   })
+  .refine(({ params }) => params.text.contextLength >= 3, {
+    message: 'must leave room for a word between the start and the end',
+    path: ['params', 'text', 'contextLength'],
+  })
+  .refine(({ params }) => params.text.vocabularySize > 3, {
+    message: 'must leave room for a word beside the marks of start, end and unknown',
+    path: ['params', 'text', 'vocabularySize'],
+  })
+  .refine(({ params }) => params.initialLogitScale <= params.largestLogitScale, {
+    message: 'must not be above largestLogitScale',
+    path: ['params', 'initialLogitScale'],
+  })
   .refine(({ params }) => params.schedule.batchSize % params.sourcesPerBatch === 0, {
     message: 'must divide batchSize',
     path: ['params', 'sourcesPerBatch'],

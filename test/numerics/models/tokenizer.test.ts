@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { clipTokenizerJson, makeTokenizer } from '#numerics/models/tokenizer';
+import {
+  clipTokenizerJson,
+  findEndToken,
+  makeTokenizer,
+  wordsOf,
+  wordTokenizerJson,
+} from '#numerics/models/tokenizer';
 import clipBpe from '#resources/tokenizer/clip-bpe.json';
 
 const golden = JSON.parse(
@@ -49,5 +55,26 @@ describe('the tokenizer of CLIP', () => {
         message: expect.stringContaining(problem) as unknown,
       }),
     );
+  });
+});
+
+describe('a tokenizer of words', () => {
+  const words = ['a', 'big', 'cat', 'été'];
+  const file = wordTokenizerJson(words);
+  const tokenize = makeTokenizer(file, 6, 'tokenizer.json');
+
+  it('cuts texts into the words of its vocabulary, whatever is between them', () => {
+    const [start, end, unknown] = [0, 1, 2];
+    const idsOf = (text: string) => [...tokenize([text]).tokens];
+    expect(idsOf('a big cat')).toEqual([start, 3, 4, 5, end, 0]);
+    expect(idsOf(' A_“big”-CAT.')).toEqual([start, 3, 4, 5, end, 0]);
+    expect(idsOf('a dog, ÉTÉ!')).toEqual([start, 3, unknown, 6, end, 0]);
+    expect(wordsOf(' A_“big”-CAT, ÉTÉ!')).toEqual(words);
+  });
+
+  it('ends texts with a token that is not the highest, unlike CLIP’s', () => {
+    expect(findEndToken(file)).toEqual({ id: 1, isHighest: false });
+    expect(findEndToken(json)).toEqual({ id: 49407, isHighest: true });
+    expect(() => findEndToken('{}')).toThrow(expect.objectContaining({ code: 'checkpoint_format' }));
   });
 });

@@ -19,8 +19,15 @@ export interface OpenClipConfig {
   readonly textProblem: string | null;
 }
 
-/** Settings of open_clip's text towers that this program computes, and its defaults. */
-const textSettings = { pool_type: 'argmax', no_causal_mask: false, embed_cls: false } as const;
+/**
+ * Settings of open_clip's text towers that this program computes, its default first. A feature is taken where a text
+ * ends; `argmax` finds that place by the number of the end, and `eos` by naming it.
+ */
+const textSettings: Readonly<Record<string, readonly unknown[]>> = {
+  pool_type: ['argmax', 'eos'],
+  no_causal_mask: [false],
+  embed_cls: [false],
+};
 
 /** OpenAI's pixel statistics, which open_clip and Hugging Face's image processor take where no file says any. */
 export const CLIP_STATISTICS: Evidence<Preprocessing> = {
@@ -76,7 +83,9 @@ export function parseOpenClipConfig(text: string | null, label: string): OpenCli
   const file = `${label}/open_clip_config.json`;
   const { model_cfg: model, preprocess_cfg: preprocess } = parseJsonFile(openClipSchema, text, file);
   const { text_cfg: textTower } = model;
-  const foreign = Object.entries(textSettings).find(([key, ours]) => (textTower[key] ?? ours) !== ours);
+  const foreign = Object.entries(textSettings).find(
+    ([key, ours]) => !ours.includes(textTower[key] ?? ours[0]),
+  );
   const tokenizer = textTower.hf_tokenizer_name ?? textTower.hf_model_name;
   const usual = { interpolation: 'bicubic', resize_mode: 'shortest' } as const;
   return {

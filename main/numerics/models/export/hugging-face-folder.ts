@@ -3,6 +3,7 @@ import type { NamedArray } from '#numerics/engine/tensor';
 import { textNameMap, toHuggingFace, visionNameMap } from '../hugging-face/parameter-names';
 import type { StoredModel } from '../model-file';
 import type { StoredTextEncoder } from '../text-encoder-file';
+import { findEndToken } from '../tokenizer';
 import { hiddenSize } from '../transformer-parameters';
 import { jsonFile, tensorFile, textFile, type ExportedFile } from './exported-file';
 
@@ -37,6 +38,7 @@ export function huggingFaceFolder(model: StoredModel, text: ExportedText | null)
     return [jsonFile('config.json', config), processor, tensorFile('model.safetensors', vision)];
   }
   const { encoder, tokenizer } = text;
+  const end = tokenizer === null ? null : findEndToken(tokenizer);
   const config = {
     architectures: ['CLIPModel'],
     model_type: 'clip',
@@ -48,8 +50,8 @@ export function huggingFaceFolder(model: StoredModel, text: ExportedText | null)
       ...towerConfig(encoder.architecture),
       vocab_size: encoder.architecture.vocabularySize,
       max_position_embeddings: encoder.architecture.contextLength,
-      // To transformers this number means: the token of the highest number ends a text, as in OpenAI's code.
-      eos_token_id: 2,
+      // To transformers 2 means: the token of the highest number ends a text, as in OpenAI's code.
+      eos_token_id: end === null || end.isHighest ? 2 : end.id,
     },
   };
   const logitScale: NamedArray = { shape: [], data: Float32Array.of(encoder.logitScale) };
@@ -62,18 +64,21 @@ export function huggingFaceFolder(model: StoredModel, text: ExportedText | null)
     jsonFile('config.json', config),
     processor,
     tensorFile('model.safetensors', tensors),
-    ...(tokenizer === null ? [] : tokenizerFiles(tokenizer, encoder.architecture.contextLength)),
+    ...(tokenizer === null || end === null
+      ? []
+      : tokenizerFiles(tokenizer, end.isHighest, encoder.architecture.contextLength)),
   ];
 }
 
-function tokenizerFiles(tokenizer: string, contextLength: number): ExportedFile[] {
+/** A tokenizer of whole words is none that transformers calls CLIP's: it is described by its file alone. */
+function tokenizerFiles(tokenizer: string, isClip: boolean, contextLength: number): ExportedFile[] {
   return [
     textFile('tokenizer.json', tokenizer),
     jsonFile('tokenizer_config.json', {
-      tokenizer_class: 'CLIPTokenizer',
+      tokenizer_class: isClip ? 'CLIPTokenizer' : 'PreTrainedTokenizerFast',
       bos_token: '<|startoftext|>',
       eos_token: '<|endoftext|>',
-      unk_token: '<|endoftext|>',
+      unk_token: isClip ? '<|endoftext|>' : '<|unknown|>',
       pad_token: '<|endoftext|>',
       model_max_length: contextLength,
     }),

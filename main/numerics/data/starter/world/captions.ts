@@ -5,7 +5,7 @@ import { relationNames } from './draw-pair';
 import { type Drawing } from './drawing';
 import { colorNames } from './palette';
 
-/** Most words of a caption: eight tokens, one of them the end of the text. */
+/** Most words of a caption: nine tokens, with the start and the end of the text. */
 export const longestCaption = 7;
 
 const mediums = ['photo', 'picture', 'image'] as const;
