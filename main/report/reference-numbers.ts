@@ -44,7 +44,8 @@ export function parseReferenceNumbers(json: unknown): ReferenceNumbers {
 /**
  * Selects what was published for a model: its averages over exactly these tasks, and single tasks by name.
  *
- * @param model the image tower; case, punctuation and a longer name around it do not matter (`openai/ViT-B/32`)
+ * @param model the image tower, alone or in brackets behind a name of one's own; case, punctuation and the ways in
+ *   which open_clip and Hugging Face write it do not matter (`openai/clip-vit-base-patch32`, `mine (ViT-B/32)`)
  * @param tasks names of the tasks; their order does not matter
  */
 export function referenceFor(
@@ -52,12 +53,12 @@ export function referenceFor(
   reference: ReferenceNumbers,
   tasks: readonly string[],
 ): ModelReference {
-  const name = plain(model);
+  const tower = plain(/\(([^()]*)\)$/.exec(model)?.[1] ?? model);
   const suites = Object.entries(reference.suites)
     .filter(([, members]) => members.length === tasks.length && members.every((task) => tasks.includes(task)))
     .map(([suite]) => suite);
   return {
-    entries: reference.entries.filter((entry) => entry.split === 'test' && name.includes(plain(entry.model))),
+    entries: reference.entries.filter((entry) => entry.split === 'test' && tower === plain(entry.model)),
     suites,
   };
 }
@@ -65,8 +66,11 @@ export function referenceFor(
 const plain = (name: string): string =>
   name
     .toLowerCase()
-    .replace('base-patch', 'vit-b-')
-    .replace('large-patch', 'vit-l-')
+    .replace(/^openai\//, '')
+    .replace(/^clip-/, '')
+    .replace(/-quickgelu$/, '')
+    .replace(/^vit-base-patch/, 'vit-b-')
+    .replace(/^vit-large-patch/, 'vit-l-')
     .replaceAll(/[^a-z0-9]/g, '');
 
 /**
@@ -95,7 +99,9 @@ export function addReferenceColumns(table: TableDocument, reference: ModelRefere
   );
   return {
     ...table,
-    caption: table.caption + (hasUnconfirmed ? ' † not confirmed: written down from memory.' : ''),
+    caption: `${table.caption}${added.length > 0 ? ' Published numbers are of OpenAI’s weights.' : ''}${
+      hasUnconfirmed ? ' † not confirmed: written down from memory.' : ''
+    }`,
     columns: [...table.columns, ...added.map(({ column }) => column)],
     rows: table.rows.map((row, r) => ({
       ...row,

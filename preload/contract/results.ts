@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { artifactIdSchema, evaluationModeSchema, fingerprintSchema, splitNameSchema } from './specs/common';
+import {
+  artifactIdSchema,
+  evaluationModeSchema,
+  fingerprintSchema,
+  finetuningModeSchema,
+  splitNameSchema,
+} from './specs/common';
 import { datasetFormatSchema } from './specs/dataset-format';
 
 /** Top-1 accuracy on one split of one task. */
@@ -43,10 +49,14 @@ export const taskAccuraciesSchema = z.object({
 /** See {@link taskAccuraciesSchema}. */
 export type TaskAccuracies = z.infer<typeof taskAccuraciesSchema>;
 
+/** How the task vectors of an edit were trained; null where it is not known, as in the first results. */
+const vectorKindSchema = finetuningModeSchema.nullable().default(null);
+
 /** Content of an `addition` artifact. */
 export const additionResultSchema = z.object({
   format: z.literal('tangent-addition/1'),
   mode: evaluationModeSchema,
+  vectorKind: vectorKindSchema,
   /** α = 0. */
   pretrained: taskAccuraciesSchema,
   /** Each task with its own vector alone at α = 1; the normalisers. */
@@ -75,6 +85,7 @@ export type NegatedAccuracies = z.infer<typeof negatedAccuraciesSchema>;
 export const negationResultSchema = z.object({
   format: z.literal('tangent-negation/1'),
   mode: evaluationModeSchema,
+  vectorKind: vectorKindSchema,
   /** The least validation accuracy on the control task, as a fraction of the pre-trained model's. */
   controlThreshold: z.number(),
   /** α = 0 on the control task. */

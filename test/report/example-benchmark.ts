@@ -39,6 +39,7 @@ export function exampleAddition(
   return {
     format: 'tangent-addition/1',
     mode,
+    vectorKind: mode === 'linear' ? 'linear' : 'standard',
     pretrained: accuracies(pretrained, single),
     singleTask: { val: accuracies(single, single), test: accuracies(single, single) },
     sweep: [
@@ -62,6 +63,7 @@ export function exampleNegation(
   return {
     format: 'tangent-negation/1',
     mode,
+    vectorKind: mode === 'linear' ? 'linear' : 'standard',
     controlThreshold: 0.95,
     pretrainedControl: { val: control(640), test: control(640) },
     tasks: exampleTasks.map((task, t) => ({

@@ -37,8 +37,16 @@ describe('published numbers', () => {
     for (const name of ['ViT-B/32', 'openai/clip-vit-base-patch32', 'ViT-B-32-quickgelu']) {
       expect(referenceFor(name, reference, tasks).entries).toHaveLength(count);
     }
-    expect(referenceFor('ViT-H-14', reference, tasks).entries).toEqual([]);
+    expect(referenceFor('mine (ViT-B-32)', reference, tasks).entries).toHaveLength(count);
   });
+
+  it.each(['ViT-H-14', 'ViT-B-32__init__', 'ViT-B-32__pretrained__laion2b', 'like-ViT-L-14 (ViT-B-8)'])(
+    'are not put beside %s',
+    (model) => {
+      const tasks = reference.suites['8-Vision'];
+      expect(referenceFor(model, reference, tasks).entries).toEqual([]);
+    },
+  );
 
   it.each<[string, unknown, string]>([
     [

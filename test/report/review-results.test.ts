@@ -162,16 +162,12 @@ describe('the review of results', () => {
     expect(vectorInOtherModel(misplaced)[0].finding).toContain(
       'addition of seed 0 under Non-linear FT was evaluated as Linear FT',
     );
-    const told = vectorInOtherModel({
-      ...clean,
-      notes: [
-        'mode standard expects task vectors of kind standard, but the one of digits is linear; and so on',
-        'the chosen α is at the upper end of the grid',
-      ],
-    });
-    expect(told.map(({ finding }) => finding)).toEqual([
-      'The task vector of digits, trained as linear, was evaluated in mode standard, which is none of the paper’s three methods.',
-    ]);
+    const mixed = withSeed(clean, 'standard', (seed) =>
+      seed.addition === null ? seed : { ...seed, addition: { ...seed.addition, vectorKind: 'linear' } },
+    );
+    expect(vectorInOtherModel(mixed)[0].finding).toBe(
+      'The addition of seed 0 under Non-linear FT uses task vectors of linear fine-tuning, which is none of the paper’s three methods.',
+    );
     expect(vectorInOtherModel(clean)).toEqual([]);
   });
 });

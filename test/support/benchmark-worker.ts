@@ -85,6 +85,7 @@ function addition({ params, inputs }: RunSpecOf<'edit-add'>): AdditionResult {
   return {
     format: 'tangent-addition/1',
     mode: params.mode,
+    vectorKind: null,
     pretrained: of(40),
     singleTask: { val: of(90), test: of(90) },
     sweep: [
@@ -103,6 +104,7 @@ function negation({ params, inputs }: RunSpecOf<'edit-negate'>): NegationResult 
   return {
     format: 'tangent-negation/1',
     mode: params.mode,
+    vectorKind: null,
     controlThreshold: params.controlThreshold,
     pretrainedControl: { val: control, test: control },
     tasks: inputs.tasks.map((_, index) => ({

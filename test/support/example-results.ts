@@ -8,6 +8,7 @@ export function exampleAddition(mode: AdditionResult['mode'], added: number): Ad
   return {
     format: 'tangent-addition/1',
     mode,
+    vectorKind: null,
     pretrained: accuracies([40, 45, 50], null),
     singleTask: { val: accuracies([90, 88, 92], 1), test: accuracies([90, 88, 92], 1) },
     sweep: [{ scalingCoef: 0, val: accuracies([40, 45, 50], 0.5) }],

@@ -50,6 +50,7 @@ export class FakeHost {
       error: null,
       lastSequence: 0,
       spec: exampleSpec(kind),
+      storedSpec: exampleSpec(kind),
       environment: null,
       inputs: [],
       outputs: [],
@@ -179,7 +180,8 @@ export class FakeHost {
       },
       'studies.results': ({ studyId }) => {
         const report = this.reports.get(studyId);
-        if (report === undefined) throw new AppError('wrong_state', `study ${studyId} has measured nothing`);
+        if (report === undefined)
+          throw new AppError('study_unmeasured', `study ${studyId} has measured nothing`);
         return report;
       },
       'studies.referenceFiles': () => ({}),

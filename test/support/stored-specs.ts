@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { retiredSpecs as retired } from '#contract/specs/index';
 
 /** A run specification as an earlier or the present version of the program has stored it. */
 export interface StoredSpec {
@@ -11,7 +12,9 @@ export interface StoredSpec {
 const folder = join(import.meta.dirname, '../contract/specs/fixtures');
 
 /** Versions that the program does not execute any more. */
-const retiredNames: readonly string[] = ['pretrain.v1.json', 'render-tasks.v1.json'];
+const retiredNames: readonly string[] = Object.entries(retired).flatMap(([kind, versions]) =>
+  Object.keys(versions).map((version) => `${kind}.v${version}.json`),
+);
 
 const all: readonly StoredSpec[] = readdirSync(folder).map((name) => ({
   name,

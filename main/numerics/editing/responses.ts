@@ -110,10 +110,15 @@ export class ResponseBuilder {
  *
  * @param responses what was kept of the linearised model
  * @param scalingCoefs α_t, one per task vector
+ * @param first number of the first image among all, for errors
  * @returns N class indices, the lowest of equal logits
  * @throws {AppError} `non_finite_features` if a feature at these coefficients is zero or not finite
  */
-export function predictFromResponses(responses: Responses, scalingCoefs: readonly number[]): Int32Array {
+export function predictFromResponses(
+  responses: Responses,
+  scalingCoefs: readonly number[],
+  first = 0,
+): Int32Array {
   const { count, classCount, tangentCount, projections, grams, bias } = responses;
   const width = 1 + tangentCount;
   const a = [1, ...scalingCoefs];
@@ -128,7 +133,7 @@ export function predictFromResponses(responses: Responses, scalingCoefs: readonl
       logits[image * classCount + c] = projection / norm + bias[c];
     }
   }
-  return predictClasses(logits, classCount);
+  return predictClasses(logits, classCount, first);
 }
 
 /** aᵀ G a for the matrix that begins at `offset`, where `used` are the places of a that are not 0. */

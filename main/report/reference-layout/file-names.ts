@@ -1,4 +1,4 @@
-import type { EvaluationMode } from '#contract/specs/common';
+import { evaluationModeSchema, type EvaluationMode } from '#contract/specs/common';
 
 /** Accuracies of the pre-trained model. */
 export const ZERO_SHOT_FILE = 'zeroshot_accuracies.json';
@@ -22,6 +22,12 @@ export function methodFiles(method: EvaluationMode): {
     negations: `${prefix}negations.json`,
   };
 }
+
+/** Names of all files of results. */
+export const referenceFileNames: readonly string[] = [
+  ZERO_SHOT_FILE,
+  ...evaluationModeSchema.options.flatMap((method) => Object.values(methodFiles(method))),
+];
 
 /** Name of a task's validation split, as in `CarsVal`. */
 export const valName = (task: string): string => `${task}Val`;

@@ -127,6 +127,7 @@ export function readAdditions(
   return {
     format: 'tangent-addition/1',
     mode: method,
+    vectorKind: null,
     pretrained,
     singleTask: { val: withRatios(singles.val, singles.val), test: withRatios(singles.test, singles.test) },
     sweep,

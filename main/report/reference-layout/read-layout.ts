@@ -8,6 +8,9 @@ import { parseFiles, wrongField, type AccuracyFile, type MethodContent } from '.
 import { readAdditions, withRatios } from './read-additions';
 import { readNegations } from './read-negations';
 
+/** Least validation accuracy on the control, as a fraction of the pre-trained model's; the files do not say it. */
+const PAPER_THRESHOLD = 0.95;
+
 /** What the files do not say. */
 export interface ReferenceLayoutOptions {
   readonly title: string;
@@ -15,8 +18,6 @@ export interface ReferenceLayoutOptions {
   readonly seed: number;
   /** Published datasets, for the sizes of splits and numbers of classes. */
   readonly known: readonly KnownDataset[];
-  /** Least validation accuracy on the control, as a fraction of the pre-trained model's; 0.95 in the paper. */
-  readonly controlThreshold?: number;
 }
 
 /**
@@ -58,8 +59,8 @@ export function readReferenceLayout(
     }
     if (context !== null && negations !== null) {
       if (control === null) throw wrongField(names.negations, [], 'there is no control task');
-      const threshold = options.controlThreshold ?? 0.95;
-      seed.negation = readNegations({ ...content, negations }, tasks, { task: control, threshold }, context);
+      const requirement = { task: control, threshold: PAPER_THRESHOLD };
+      seed.negation = readNegations({ ...content, negations }, tasks, requirement, context);
     }
     const alone = single === null ? undefined : readAlone(single, zeroShot, tasks, accuracy);
     const isAlone = seed.addition === null && seed.negation === null && alone !== undefined;

@@ -9,6 +9,9 @@ import { requireTop1, sortSweep, type ReadContext } from './read-additions';
 type Content = MethodContent & { negations: NonNullable<MethodContent['negations']> };
 type Task = BenchmarkNegation['tasks'][number];
 
+/** Far below what one image more or less changes. */
+const ROUNDING = 1e-9;
+
 /** What negation is measured against. */
 export interface Control {
   readonly task: string;
@@ -42,6 +45,7 @@ export function readNegations(
   return {
     format: 'tangent-negation/1',
     mode: content.method,
+    vectorKind: null,
     controlThreshold: control.threshold,
     pretrainedControl,
     tasks: read,
@@ -74,7 +78,8 @@ function readTask(
       },
     };
   });
-  const least = control.threshold * pretrainedControl.val.top1;
+  // The threshold may be met exactly, and the product be off by its rounding.
+  const least = control.threshold * pretrainedControl.val.top1 - ROUNDING;
   const chosen = chooseCoef(
     sweep.map(({ scalingCoef, val }) => ({
       scalingCoef,

@@ -17,7 +17,7 @@ type Floats = Record<string, FloatTree>;
  *
  * @param seed which of the seeds
  * @returns file name → text; no file for what was not measured
- * @throws {AppError} `invalid_input` if no method has the seed
+ * @throws {AppError} `invalid_input` if no method has the seed; `study_unmeasured` if nothing of it was measured
  */
 export function writeReferenceLayout(results: BenchmarkResults, seed: number): Record<string, string> {
   const found = results.methods.flatMap(({ method, seeds }) =>
@@ -36,6 +36,9 @@ export function writeReferenceLayout(results: BenchmarkResults, seed: number): R
     put(names.single, singleTask(results.tasks, result), null);
     if (result.addition !== null) put(names.additions, additions(result.addition), 4);
     if (result.negation !== null) put(names.negations, negations(result.negation), 4);
+  }
+  if (Object.keys(files).length === 0) {
+    throw new AppError('study_unmeasured', `Nothing of seed ${seed} was measured yet.`, { seed });
   }
   return files;
 }

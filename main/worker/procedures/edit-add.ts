@@ -21,7 +21,8 @@ export async function editAdd(spec: Spec, context: RunContext): Promise<void> {
   // For each task the sweep and the single-task model; on test data four models.
   const total = vectors.length * (params.gridPoints + 5);
   const measure = await openMeasurement(params, inputs, total, context);
-  const result = await search(spec, measure, context);
+  const found = await search(spec, measure, context);
+  const result: AdditionResult = { ...found, vectorKind: vectors[0].kind };
   await context.outputJson(result, {
     kind: 'addition',
     role: 'addition',
@@ -31,7 +32,11 @@ export async function editAdd(spec: Spec, context: RunContext): Promise<void> {
 }
 
 /** The protocol: normalisers, validation sweep, choice, one measurement on test. */
-async function search(spec: Spec, measure: MeasureEdits, context: RunContext): Promise<AdditionResult> {
+async function search(
+  spec: Spec,
+  measure: MeasureEdits,
+  context: RunContext,
+): Promise<Omit<AdditionResult, 'vectorKind'>> {
   const all = spec.inputs.tasks.map((_, t) => t);
   const grid = scalingCoefGrid(spec.params.gridPoints);
   /** Returns the accuracies on all tasks of each task's single-task model, and of all added with each α. */

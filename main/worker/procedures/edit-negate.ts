@@ -11,7 +11,7 @@ import {
 import type { RunContext } from '../run-context';
 import { pretrainedEdit, scaleVectors, type Edit } from './edit';
 import { openMeasurement, type MeasureEdits } from './edit-measurement';
-import { loadEdit } from './load-edit';
+import { assertMeasurable, loadEdit } from './load-edit';
 import { loadTask } from './load-inputs';
 
 type Spec = RunSpecOf<'edit-negate'>;
@@ -27,6 +27,7 @@ const NARROW = 0.01;
 export async function editNegate(spec: Spec, context: RunContext): Promise<void> {
   const inputs = await loadEdit(spec, context);
   const control = await loadTask(context, spec.inputs.control, inputs.model);
+  assertMeasurable(control);
   if (spec.inputs.tasks.some(({ dataset }) => dataset === control.datasetId)) {
     throw new AppError(
       'invalid_input',
@@ -42,7 +43,8 @@ export async function editNegate(spec: Spec, context: RunContext): Promise<void>
   const tasks = [...inputs.tasks, control];
   const measure = await openMeasurement(spec.params, { ...inputs, tasks }, total, context);
   const names = distinctNames(inputs.tasks.map(({ manifest }) => manifest.name));
-  const result = await search(spec, { grid, names, measure }, context);
+  const found = await search(spec, { grid, names, measure }, context);
+  const result: NegationResult = { ...found, vectorKind: inputs.vectors[0].kind };
   await context.outputJson(result, {
     kind: 'negation',
     role: 'negation',
@@ -55,7 +57,7 @@ async function search(
   spec: Spec,
   { grid, names, measure }: { grid: readonly number[]; names: readonly string[]; measure: MeasureEdits },
   context: RunContext,
-): Promise<NegationResult> {
+): Promise<Omit<NegationResult, 'vectorKind'>> {
   const control = names.length;
   const negate = (task: number, alpha: number): Edit => scaleVectors([task], -alpha);
   /** All tasks share the pass over the control. */
@@ -152,8 +154,12 @@ function choose(
 
 /** Numbers names that come again, so that each names one curve. */
 function distinctNames(names: readonly string[]): string[] {
+  const taken = new Set(names);
   return names.map((name, t) => {
-    const before = names.slice(0, t).filter((other) => other === name).length;
-    return before === 0 ? name : `${name} (${before + 1})`;
+    if (!names.slice(0, t).includes(name)) return name;
+    let number = 2;
+    while (taken.has(`${name} (${number})`)) number++;
+    taken.add(`${name} (${number})`);
+    return `${name} (${number})`;
   });
 }

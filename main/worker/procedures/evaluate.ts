@@ -1,6 +1,5 @@
 import type { EvaluationResult } from '#contract/results';
 import type { RunSpecOf } from '#contract/specs/index';
-import { predictFromResponses } from '#numerics/editing/responses';
 import { addTasks } from '#numerics/editing/task-vector';
 import type { RunContext } from '../run-context';
 import { accuracyOf } from './accuracy-source';
@@ -21,17 +20,11 @@ export async function evaluate(spec: RunSpecOf<'evaluate'>, context: RunContext)
   }
   const images = await loadImages(context, task.manifest, split, model);
   const evaluator = new ImageEvaluator(model, batchSize, context);
-  const predictions =
+  const vectors = terms.map(({ tensors }) => tensors);
+  const [predictions] =
     mode === 'standard'
-      ? await evaluator.predict(addTasks(model.params, terms), images, task.head)
-      : predictFromResponses(
-          await evaluator.respond(
-            terms.map(({ tensors }) => tensors),
-            images,
-            task.head,
-          ),
-          scalingCoefs,
-        );
+      ? await evaluator.predictEach([addTasks(model.params, terms)], images, task.head)
+      : await evaluator.predictExpanded(vectors, [scalingCoefs], images, task.head);
   const result: EvaluationResult = {
     format: 'tangent-evaluation/1',
     mode,

@@ -2,7 +2,7 @@ import { evaluationBatches } from '#numerics/data/batch-order';
 import type { DatasetSplit } from '#numerics/data/dataset-split';
 import { disposeTree, treeFromArrays, type ParamTree } from '#numerics/autodiff/param-tree';
 import { jvpMany } from '#numerics/autodiff/jvp';
-import { predictFromResponses, ResponseBuilder, type Responses } from '#numerics/editing/responses';
+import { predictFromResponses, ResponseBuilder } from '#numerics/editing/responses';
 import type { NamedArrays } from '#numerics/editing/task-vector';
 import { readTensor, type Tensor } from '#numerics/engine/tensor';
 import { computeLogits, predictClasses, type Head } from '#numerics/models/head';
@@ -23,12 +23,6 @@ export class ImageEvaluator {
     this.#context = context;
   }
 
-  /** Predicts with f(x; θ). Returns N class indices. */
-  async predict(params: NamedArrays, images: DatasetSplit, head: Head): Promise<Int32Array> {
-    const [predictions] = await this.predictEach([params], images, head);
-    return predictions;
-  }
-
   /** Predicts with f(x; θ) for every θ in one pass over the images. Returns N class indices for each θ. */
   async predictEach(
     edits: readonly NamedArrays[],
@@ -42,24 +36,15 @@ export class ImageEvaluator {
       await this.#forEachBatch(images, (pixels, start) => {
         for (const [edit, theta] of thetas.entries()) {
           const features = encoder<Tensor>(theta, pixels);
-          const logits = computeLogits(readTensor(features), head);
-          predictions[edit].set(predictClasses(logits, head.classes), start);
+          const numbers = readTensor(features);
           features.dispose();
+          predictions[edit].set(predictClasses(computeLogits(numbers, head), head.classes, start), start);
         }
       });
     } finally {
       thetas.forEach(disposeTree);
     }
     return predictions;
-  }
-
-  /**
-   * Runs f and J(θ0)τ_t for every τ_t over the images, on one primal pass, and keeps the responses.
-   */
-  async respond(vectors: readonly NamedArrays[], images: DatasetSplit, head: Head): Promise<Responses> {
-    const builder = new ResponseBuilder(head, { count: images.count, tangentCount: vectors.length });
-    await this.#pushForward(vectors, images, (base, tangents) => builder.add(base, tangents));
-    return builder.build();
   }
 
   /**
@@ -85,7 +70,7 @@ export class ImageEvaluator {
       builder.add(base, tangents);
       const responses = builder.build();
       for (const [edit, scalingCoefs] of edits.entries()) {
-        predictions[edit].set(predictFromResponses(responses, scalingCoefs), start);
+        predictions[edit].set(predictFromResponses(responses, scalingCoefs, start), start);
       }
     });
     return predictions;
@@ -103,8 +88,12 @@ export class ImageEvaluator {
     try {
       await this.#forEachBatch(images, (pixels, start) => {
         const { primal, tangents } = jvpMany((theta) => encoder(theta, pixels), params0, directions);
-        take(readTensor(primal), tangents.map(readTensor), start);
-        for (const tensor of [primal, ...tangents]) tensor.dispose();
+        const [base, ...pushed] = [primal, ...tangents].map((tensor) => {
+          const numbers = readTensor(tensor);
+          tensor.dispose();
+          return numbers;
+        });
+        take(base, pushed, start);
       });
     } finally {
       for (const tree of [params0, ...directions]) disposeTree(tree);

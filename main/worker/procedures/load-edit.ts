@@ -1,5 +1,6 @@
 import { AppError } from '#contract/errors';
 import type { EvaluationMode } from '#contract/specs/common';
+import { withoutImages } from '#numerics/data/dataset-split';
 import type { TaskVector } from '#numerics/editing/task-vector';
 import type { StoredModel } from '#numerics/models/model-file';
 import type { RunContext } from '../run-context';
@@ -29,7 +30,8 @@ interface EditSpec {
 /**
  * Loads what an edit is made from, and warns of vectors that were trained otherwise than they are used.
  *
- * @throws {AppError} `invalid_input` if a vector is given twice, or vectors are of two kinds; what loading throws
+ * @throws {AppError} `invalid_input` if a vector is given twice, or vectors are of two kinds; `dataset_layout` if a
+ *   task has no validation or test images; what loading throws
  */
 export async function loadEdit(spec: EditSpec, context: RunContext): Promise<EditInputs> {
   const model = await loadModel(context, spec.inputs.model);
@@ -41,8 +43,20 @@ export async function loadEdit(spec: EditSpec, context: RunContext): Promise<Edi
     vectors.push(vector);
     tasks.push(await loadTask(context, ids, model));
   }
+  tasks.forEach(assertMeasurable);
   assertOneMethod(spec, vectors);
   return { model, tasks, vectors };
+}
+
+/**
+ * Checks that a task has the images that an edit is chosen and measured on, before any time is spent.
+ *
+ * @throws {AppError} `dataset_layout` naming the split that is empty
+ */
+export function assertMeasurable({ manifest }: Task): void {
+  for (const split of ['val', 'test'] as const) {
+    if (manifest.splits[split].packArtifact === null) throw withoutImages(manifest.name, split);
+  }
 }
 
 /** Vectors of two kinds are of no single method, and one vector stands for one task. */

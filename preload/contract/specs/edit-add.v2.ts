@@ -39,8 +39,3 @@ export const editAddV2 = z
     seed: seedSchema,
   })
   .strict();
-
-/** Brings a specification of version 1, which did not measure α = 1 on the test splits, to version 2. */
-export function editAddFromV1(spec: Record<string, unknown>): Record<string, unknown> {
-  return { ...spec, specVersion: 2 };
-}

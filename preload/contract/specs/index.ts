@@ -3,7 +3,7 @@ import { AppError } from '../errors';
 import { canonicalJson } from '../canonical-json';
 import { applyV1 } from './apply.v1';
 import { classHeadV1 } from './class-head.v1';
-import { editAddFromV1, editAddV2 } from './edit-add.v2';
+import { editAddV2 } from './edit-add.v2';
 import { editNegateV1 } from './edit-negate.v1';
 import { evaluateV1 } from './evaluate.v1';
 import { finetuneFromV1, finetuneV2 } from './finetune.v2';
@@ -85,17 +85,17 @@ export const specMigrations: SpecMigrations = {
   'import-dataset': [importDatasetFromV1],
   'import-model': [importModelFromV1, importModelFromV2],
   finetune: [finetuneFromV1],
-  'edit-add': [editAddFromV1],
 };
 
 /**
  * Versions whose meaning no later version can express: runs of them stay in the catalog with all they made,
  * and cannot be executed again.
  */
-const retired: Readonly<Partial<Record<RunKind, Readonly<Record<number, string>>>>> = {
+export const retiredSpecs: Readonly<Partial<Record<RunKind, Readonly<Record<number, string>>>>> = {
   pretrain: {
     1: 'it trained an image tower on tasks with frozen heads, and now both towers are trained on captions',
   },
+  'edit-add': { 1: 'it did not measure the sum at α = 1' },
   'render-tasks': { 1: 'it drew other pictures of an earlier, smaller starter' },
 };
 
@@ -152,7 +152,7 @@ function migrate(input: unknown, migrations: SpecMigrations): unknown {
   const kind = runKindSchema.safeParse(versioned.data.kind);
   if (!kind.success) return input;
   const { specVersion } = versioned.data;
-  const reason = retired[kind.data]?.[specVersion];
+  const reason = retiredSpecs[kind.data]?.[specVersion];
   if (reason !== undefined) {
     throw new AppError(
       'retired_spec',
