@@ -16,18 +16,17 @@ import type { DataDirectory } from './data-directory';
 export function readReferenceNumbers(directory: Pick<DataDirectory, 'referenceFile'>): ReferenceNumbers {
   const { referenceFile } = directory;
   if (!existsSync(referenceFile)) return parseReferenceNumbers(published);
-  let content: unknown;
   try {
-    content = JSON.parse(readFileSync(referenceFile, 'utf8'));
+    return parseReferenceNumbers(JSON.parse(readFileSync(referenceFile, 'utf8')));
   } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AppError(
       'invalid_input',
-      `The reference numbers in ${referenceFile} cannot be read. Mend the file, or remove it to go back to those of the program.`,
+      `The reference numbers in ${referenceFile} cannot be used: ${reason} Mend the file, or go back to those of the program with "tangent study reference --reset".`,
       { path: referenceFile },
       { cause },
     );
   }
-  return parseReferenceNumbers(content);
 }
 
 /**

@@ -71,6 +71,7 @@ export class RunService {
     return {
       ...this.#catalog.runs.get(runId),
       spec: this.#specOf(runId),
+      storedSpec: this.#catalog.runs.storedSpec(runId),
       environment: this.#catalog.runs.environment(runId),
       inputs: this.#catalog.artifacts.ofRun(runId, 'input'),
       outputs: this.#catalog.artifacts.ofRun(runId, 'output'),

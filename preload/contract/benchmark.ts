@@ -58,7 +58,11 @@ export const benchmarkTaskSchema = z
     /** Steps of its fine-tuning, where they are not those of all tasks. */
     steps: z.int().min(1).nullable(),
   })
-  .strict();
+  .strict()
+  .refine(({ data, templates }) => data.from === 'catalog' || templates !== null, {
+    message: 'are needed for images that the program draws',
+    path: ['templates'],
+  });
 /** See {@link benchmarkTaskSchema}. */
 export type BenchmarkTask = z.infer<typeof benchmarkTaskSchema>;
 
@@ -93,7 +97,8 @@ export const benchmarkSchema = z
       .object({
         seed: seedSchema,
         modes: z.array(finetuningModeSchema).min(1),
-        training: benchmarkTrainingSchema,
+        /** Null for that of the task vectors, with the steps of each task; else one of its own for all tasks. */
+        training: benchmarkTrainingSchema.nullable(),
       })
       .strict()
       .nullable(),

@@ -39,6 +39,11 @@ export const errorCatalogue = {
     kind: 'user',
     advice: 'Import what is missing and start the study again; "tangent study check <template>" lists it.',
   },
+  study_unmeasured: {
+    kind: 'user',
+    advice:
+      'Wait until the first addition or negation has finished; "tangent study status" shows how far the study is.',
+  },
   unknown_study: { kind: 'user', advice: 'List the study templates with "tangent study list".' },
   ambiguous_id: { kind: 'user', advice: 'Give more characters of the id.' },
   wrong_state: { kind: 'user', advice: 'Look at the state of the run with "tangent show <run>".' },

@@ -63,6 +63,8 @@ export type ArtifactRecord = z.infer<typeof artifactRecordSchema>;
 export const runDetailSchema = runSummarySchema.extend({
   /** Null for a specification that this program does not execute any more. */
   spec: runSpecSchema.nullable(),
+  /** The specification as it was submitted, whatever its version. */
+  storedSpec: z.unknown(),
   environment: environmentRecordSchema.nullable(),
   inputs: z.array(artifactRecordSchema),
   outputs: z.array(artifactRecordSchema),

@@ -23,6 +23,8 @@ export class StudyState {
   #asked: readonly string[] = [];
   /** How many results the report that was last asked for can hold. */
   #reported = 0;
+  /** How many results the report that is shown could hold. */
+  #shown = 0;
   readonly #stopChanges: () => void;
   #stop: () => void = () => undefined;
 
@@ -137,7 +139,10 @@ export class StudyState {
     if (count === 0 || count === this.#reported) return;
     this.#reported = count;
     this.#client.query('studies.results', { studyId: id }).then(
-      (report) => (this.#report = report),
+      (report) => {
+        // An answer may be overtaken by a later one.
+        if (count >= this.#shown) [this.#report, this.#shown] = [report, count];
+      },
       (error: unknown) => {
         // The next change of the study, or a reload, asks again.
         this.#reported = 0;

@@ -13,7 +13,6 @@ it('names a run of every kind for people', () => {
       "apply: Apply <model> to x.safetensors",
       "class-head: Class-embedding head for <dataset>",
       "edit-add: Add 3 tasks (standard)",
-      "edit-add: Add 3 tasks (standard)",
       "edit-negate: Negate 2 tasks (linear)",
       "evaluate: Evaluate on <dataset> test (posthoc)",
       "export-model: Export <model> (hugging-face)",

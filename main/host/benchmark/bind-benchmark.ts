@@ -105,7 +105,7 @@ async function findModel({ model }: Benchmark, sources: BindingSources): Promise
     if (!isWanted && chosen === null) continue;
     if (!isWanted) return refuse('unfit', `${image.label} is ${architecture}, not ${wanted}`, advice);
     if (textEncoder === undefined || tokenizer === undefined) {
-      // One that was imported before it may have the text tower.
+      // One that was imported before it may be whole.
       unfit ??= refuse(
         'unfit',
         `${image.label} has no text tower with a tokenizer for zero-shot heads`,
@@ -113,15 +113,25 @@ async function findModel({ model }: Benchmark, sources: BindingSources): Promise
       );
       continue;
     }
-    for (const artifact of [image, textEncoder, tokenizer]) {
-      if (await sources.artifacts.has(artifact.id, artifact.sizeBytes)) continue;
-      return refuse('missing', `a file of ${image.label} is gone`, 'Import the checkpoint again.');
+    if (!(await areThere([image, textEncoder, tokenizer], sources))) {
+      unfit ??= refuse('missing', `a file of ${image.label} is gone`, 'Import the checkpoint again.');
+      continue;
     }
     const binding = { model: image.id, textEncoder: textEncoder.id, tokenizer: tokenizer.id };
     const detail = `${image.label} (${architecture}), ${image.id.slice(0, 12)}`;
     return { need: { subject: 'model', state: 'found', detail, advice: null }, binding };
   }
-  return unfit ?? refuse('missing', `no imported checkpoint of ${wanted}`, advice);
+  if (unfit !== null) return unfit;
+  if (chosen !== null) {
+    const detail = `${chosen.label} was not imported as a checkpoint, so no text tower belongs to it`;
+    return refuse('unfit', detail, advice);
+  }
+  return refuse('missing', `no imported checkpoint of ${wanted}`, advice);
+}
+
+async function areThere(files: readonly ArtifactRecord[], { artifacts }: BindingSources): Promise<boolean> {
+  for (const { id, sizeBytes } of files) if (!(await artifacts.has(id, sizeBytes))) return false;
+  return true;
 }
 
 interface FoundTask {
@@ -133,6 +143,7 @@ interface FoundTask {
 }
 
 const packsSchema = z.object({
+  known: z.string().nullable().optional(),
   splits: z.record(
     z.string(),
     z.object({ packArtifact: z.string().nullable(), samples: z.array(z.unknown()) }),
@@ -168,7 +179,12 @@ async function findTask(
   if ((await artifacts.verify(dataset.id)) !== 'intact') {
     return refuse('missing', `the index of ${dataset.label} is gone or altered`, again);
   }
-  const { splits } = packsSchema.parse(JSON.parse((await artifacts.read(dataset.id)).toString()));
+  const { splits, known: itself = null } = packsSchema.parse(
+    JSON.parse((await artifacts.read(dataset.id)).toString()),
+  );
+  if (known !== undefined && itself !== null && itself !== known.name) {
+    return refuse('unfit', `${dataset.label} is ${itself}, not ${known.name}`, again);
+  }
   for (const split of needed) {
     if (splits[split].samples.length === 0) {
       return refuse('unfit', `${dataset.label} has no images in the split ${split}`, again);
@@ -180,7 +196,8 @@ async function findTask(
   }
   try {
     const prompts = await findDatasetPrompts(artifacts, dataset.id, { templates: null, hasNames: false });
-    const detail = `${dataset.label}, ${dataset.id.slice(0, 12)}`;
+    const doubt = known !== undefined && itself === null ? `, not imported as ${known.name}` : '';
+    const detail = `${dataset.label}, ${dataset.id.slice(0, 12)}${doubt}`;
     return {
       need: { subject: name, state: 'found', detail, advice: null },
       binding: { dataset: dataset.id, prompts },

@@ -30,7 +30,6 @@ export function applyChoices(template: BenchmarkTemplate, choices: BenchmarkChoi
   const { learningRate } = choices;
   const withRate = (training: BenchmarkTraining): BenchmarkTraining =>
     learningRate === null ? training : { ...training, optimizer: { ...training.optimizer, learningRate } };
-  const { randomInit } = benchmark;
   return {
     ...benchmark,
     model: chooseModel(benchmark, choices.model),
@@ -38,7 +37,6 @@ export function applyChoices(template: BenchmarkTemplate, choices: BenchmarkChoi
     control: benchmark.control === null ? null : chooseTask(benchmark.control),
     seeds: choices.seeds ?? benchmark.seeds,
     training: withRate(preset?.training ?? benchmark.training),
-    randomInit: randomInit === null ? null : { ...randomInit, training: withRate(randomInit.training) },
     engine: choices.engine ?? benchmark.engine,
   };
 }

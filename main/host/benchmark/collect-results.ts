@@ -6,8 +6,14 @@ import type { Benchmark } from '#contract/benchmark';
 import type { BenchmarkResults, MethodResult } from '#contract/benchmark-results';
 import { AppError } from '#contract/errors';
 import type { ArtifactKind } from '#contract/events';
-import { additionResultSchema, negationResultSchema } from '#contract/results';
+import {
+  additionResultSchema,
+  negationResultSchema,
+  type AdditionResult,
+  type NegationResult,
+} from '#contract/results';
 import { architectureName } from './architecture-name';
+import { nameAddition, nameNegation } from './name-results';
 import { benchmarkStepIds as ids } from './step-ids';
 
 /** Where results are read from. */
@@ -21,7 +27,7 @@ export interface ResultSources {
  *
  * @param study a study that was made from a benchmark
  * @param sources see {@link ResultSources}
- * @throws {AppError} `invalid_input` if the study is no benchmark, or has measured nothing yet
+ * @throws {AppError} `invalid_input` if the study is no benchmark; `study_unmeasured` if it has measured nothing yet
  */
 export async function collectResults(study: StoredStudy, sources: ResultSources): Promise<BenchmarkResults> {
   const { benchmark, title } = study.template;
@@ -38,7 +44,7 @@ export async function collectResults(study: StoredStudy, sources: ResultSources)
   const methods = await collectMethods(benchmark, reader);
   const randomInit = await collectRandomInit(benchmark, reader);
   if ([...methods, ...randomInit].every(({ seeds }) => seeds.every(isEmpty))) {
-    throw new AppError('wrong_state', `The study ${study.id} has measured nothing yet.`, {
+    throw new AppError('study_unmeasured', `The study ${study.id} has measured nothing yet.`, {
       studyId: study.id,
     });
   }
@@ -56,29 +62,32 @@ export async function collectResults(study: StoredStudy, sources: ResultSources)
 }
 
 async function collectMethods(benchmark: Benchmark, reader: StepReader): Promise<MethodResult[]> {
-  const { methods, seeds, control } = benchmark;
+  const { tasks, methods, seeds, control } = benchmark;
+  const names = tasks.map(({ name }) => name);
   return Promise.all(
     methods.map(async (method) => ({
       method,
       seeds: await Promise.all(
         seeds.map(async (seed) => ({
           seed,
-          addition: await reader.read(ids.add(method, seed), 'addition', additionResultSchema),
+          addition: await reader.addition(ids.add(method, seed), names),
           negation:
-            control === null
-              ? null
-              : await reader.read(ids.negate(method, seed), 'negation', negationResultSchema),
+            control === null ? null : await reader.negation(ids.negate(method, seed), names, control.name),
         })),
       ),
     })),
   );
 }
 
-async function collectRandomInit({ randomInit }: Benchmark, reader: StepReader): Promise<MethodResult[]> {
+async function collectRandomInit(
+  { tasks, randomInit }: Benchmark,
+  reader: StepReader,
+): Promise<MethodResult[]> {
   if (randomInit === null) return [];
+  const names = tasks.map(({ name }) => name);
   return Promise.all(
     randomInit.modes.map(async (method) => {
-      const addition = await reader.read(ids.addRandom(method), 'addition', additionResultSchema);
+      const addition = await reader.addition(ids.addRandom(method), names);
       return { method, seeds: [{ seed: randomInit.seed, addition, negation: null }] };
     }),
   );
@@ -100,10 +109,18 @@ class StepReader {
     this.#runs = sources.catalog.studies.steps(studyId);
   }
 
-  /** Reads a JSON output of a step; null if its run has not finished. */
-  async read<T>(stepId: string, kind: ArtifactKind, schema: z.ZodType<T>): Promise<T | null> {
-    const artifact = this.#output(stepId, kind);
-    return artifact === null ? null : this.#json(artifact.id, schema);
+  /** Reads the addition of tasks that a step measured; null if its run has not finished. */
+  async addition(stepId: string, names: readonly string[]): Promise<AdditionResult | null> {
+    const artifact = this.#output(stepId, 'addition');
+    if (artifact === null) return null;
+    return nameAddition(await this.#json(artifact.id, additionResultSchema), names);
+  }
+
+  /** Reads the negations of tasks that a step measured; null if its run has not finished. */
+  async negation(stepId: string, names: readonly string[], control: string): Promise<NegationResult | null> {
+    const artifact = this.#output(stepId, 'negation');
+    if (artifact === null) return null;
+    return nameNegation(await this.#json(artifact.id, negationResultSchema), names, control);
   }
 
   /** C of each task; 1, which stands for unknown, where its dataset is not imported yet. */

@@ -177,7 +177,8 @@ function finetuneAndEdit(benchmark: Benchmark, bindings: BenchmarkBindings, mode
 function randomInitSteps(benchmark: Benchmark, bindings: BenchmarkBindings, model: Reference): StudyStep[] {
   const { randomInit, tasks, edits, engine } = benchmark;
   if (randomInit === null) return [];
-  const { seed, modes, training } = randomInit;
+  const { seed, modes, training: own } = randomInit;
+  const training = own ?? benchmark.training;
   const random = output('model', ids.initialize);
   return [
     {
@@ -195,7 +196,8 @@ function randomInitSteps(benchmark: Benchmark, bindings: BenchmarkBindings, mode
       ...tasks.map((task) => {
         const id = ids.finetuneRandom(mode, task.name);
         const title = `Train on ${task.name} from the random θ0 (${mode})`;
-        return finetuneStep(task, { id, title, mode, seed, model: random, training, engine }, bindings);
+        const trained = own === null ? task : { ...task, steps: null };
+        return finetuneStep(trained, { id, title, mode, seed, model: random, training, engine }, bindings);
       }),
       {
         id: ids.addRandom(mode),

@@ -1,3 +1,4 @@
+import type { Benchmark } from '#contract/benchmark';
 import { AppError } from '#contract/errors';
 import type { BenchmarkCheck, BenchmarkChoices, StudyGraph, StudyTemplate } from '#contract/study-template';
 import { checkStepOrder } from '../resolve-step';
@@ -18,13 +19,32 @@ export async function checkStudy(
   choices: BenchmarkChoices,
   sources: BindingSources,
 ): Promise<BenchmarkCheck> {
-  if (template.format === 'tangent-study/1') return { needs: [], isReady: true };
+  if (template.format === 'tangent-study/1') {
+    assertUnchosen(template, choices);
+    return { needs: [], isReady: true };
+  }
   return (await bindBenchmark(applyChoices(template, choices), sources)).check;
 }
 
+/** A graph of one's own is executed as it is written. */
+function assertUnchosen({ name }: StudyGraph, { datasets, ...others }: BenchmarkChoices): void {
+  const made = Object.entries(others).flatMap(([choice, value]) => (value === null ? [] : [choice]));
+  if (Object.keys(datasets).length > 0) made.push('datasets');
+  if (made.length === 0) return;
+  throw new AppError(
+    'invalid_input',
+    `The study ${name} is a graph of runs and not a benchmark, so ${made.join(', ')} cannot be chosen for it; change its steps.`,
+    { study: name, choices: made },
+  );
+}
+
 /** What tells a study from others of its template. */
-function describeChoices({ preset, learningRate, seeds, engine }: BenchmarkChoices): string[] {
+function describeChoices(
+  { preset, learningRate, seeds, engine }: BenchmarkChoices,
+  { model }: Benchmark,
+): string[] {
   return [
+    ...(model.from === 'catalog' && model.artifact !== null ? [`model ${model.artifact.slice(0, 8)}`] : []),
     ...(preset === null ? [] : [preset]),
     ...(learningRate === null ? [] : [`learning rate ${learningRate}`]),
     ...(seeds === null ? [] : [`seeds ${seeds.join(', ')}`]),
@@ -52,7 +72,10 @@ export async function planStudy(
   choices: BenchmarkChoices,
   sources: BindingSources,
 ): Promise<StudyGraph> {
-  if (template.format === 'tangent-study/1') return template;
+  if (template.format === 'tangent-study/1') {
+    assertUnchosen(template, choices);
+    return template;
+  }
   const { name, description } = template;
   const { benchmark, bindings, check } = await bindBenchmark(applyChoices(template, choices), sources);
   if (!check.isReady) {
@@ -67,7 +90,7 @@ export async function planStudy(
   const graph: StudyGraph = {
     format: 'tangent-study/1',
     name,
-    title: [template.title, ...describeChoices(choices)].join(', '),
+    title: [template.title, ...describeChoices(choices, benchmark)].join(', '),
     description,
     steps: expandBenchmark(benchmark, bindings),
     benchmark,

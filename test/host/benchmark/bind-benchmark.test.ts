@@ -290,11 +290,17 @@ describe('the datasets of a benchmark', () => {
 
   it('do not fit where the classes are not those of the published dataset that they were imported as', async () => {
     const { host } = await openTestHost();
-    await plantDataset(host, 'Cars', { known: 'EuroSAT', classes: ['one', 'two'] });
-    expect(await needOf(host, 'Cars')).toMatchObject({
+    await plantDataset(host, 'EuroSAT', { known: 'EuroSAT', classes: ['one', 'two'] });
+    expect(await needOf(host, 'EuroSAT', {}, paper)).toMatchObject({
       state: 'unfit',
       detail: expect.stringContaining('not those of EuroSAT') as string,
     });
+  });
+
+  it('do not fit where they are another published dataset, whatever name they were given', async () => {
+    const { host } = await openTestHost();
+    await plantDataset(host, 'Cars', { known: 'EuroSAT', classes: ['one', 'two'] });
+    expect(await needOf(host, 'Cars')).toMatchObject({ state: 'unfit', detail: 'Cars is EuroSAT, not Cars' });
   });
 });
 
@@ -307,7 +313,7 @@ describe('planStudy', () => {
     expect(graph).toMatchObject({
       format: 'tangent-study/1',
       name: one.name,
-      title: `${one.title}, released-code, seeds 4`,
+      title: `${one.title}, model ${model.slice(0, 8)}, released-code, seeds 4`,
     });
     expect(graph.benchmark).toMatchObject({
       model: { artifact: model },
@@ -324,5 +330,18 @@ describe('planStudy', () => {
     const graph = { format: 'tangent-study/1' as const, name: 'mine', title: '', description: '', steps };
     expect(await planStudy(graph, unchosen, host)).toBe(graph);
     expect(await checkStudy(graph, unchosen, host)).toEqual({ needs: [], isReady: true });
+  });
+
+  it('refuses choices for a graph of one’s own instead of ignoring them', async () => {
+    const { host } = await openTestHost();
+    const steps = [{ id: 'x', title: '', spec: { kind: 'inspect' as const } }];
+    const graph = { format: 'tangent-study/1' as const, name: 'mine', title: '', description: '', steps };
+    const choices = { ...unchosen, seeds: [1], datasets: { Cars: sha256('x') } };
+    for (const ask of [planStudy, checkStudy]) {
+      await expect(ask(graph, choices, host)).rejects.toMatchObject({
+        code: 'invalid_input',
+        data: { choices: ['seeds', 'datasets'] },
+      });
+    }
   });
 });

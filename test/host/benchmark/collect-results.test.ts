@@ -5,6 +5,9 @@ import { planStudy } from '#host/benchmark/plan-study';
 import type { Host } from '#host/open-host';
 import { benchmarkWorker, writeStarterModel } from '#test/support/benchmark-worker';
 import { smallBenchmark, unchosen } from '#test/support/benchmarks';
+import published from '#resources/reference/tangent-task-arithmetic.json';
+import { parseReferenceNumbers } from '#report/reference-numbers';
+import { reportBenchmark } from '#report/report-benchmark';
 import { openTestHost, until } from '#test/support/host-fixture';
 import { renderSpec } from '#test/support/specs';
 
@@ -46,6 +49,40 @@ describe('collectResults', () => {
     ]);
   });
 
+  it('names tasks and control as the benchmark does, whatever their datasets are called', async () => {
+    const { methods, randomInit } = await collect(await runBenchmark());
+    const { addition, negation } = methods[0].seeds[0];
+    for (const accuracies of [
+      addition!.test,
+      addition!.testAtOne!,
+      addition!.pretrained,
+      addition!.singleTask.val,
+      addition!.singleTask.test,
+      addition!.sweep[0].val,
+      randomInit[0].seeds[0].addition!.test,
+    ]) {
+      expect(accuracies.tasks.map(({ task }) => task)).toEqual(['signs', 'digits']);
+    }
+    expect(negation!.pretrainedControl.val.task).toBe('objects');
+    expect(negation!.tasks.map(({ task, test, sweep }) => [task, test, sweep[1].val])).toMatchObject(
+      ['signs', 'digits'].map((task) => [
+        task,
+        { target: { task }, control: { task: 'objects' } },
+        { target: { task }, control: { task: 'objects' } },
+      ]),
+    );
+  });
+
+  it('gives tables without a gap', async () => {
+    const results = await collect(await runBenchmark());
+    const { tables } = reportBenchmark(results, parseReferenceNumbers(published));
+    const byTask = tables.flatMap(({ rows }) =>
+      rows.filter(({ head }) => ['signs', 'digits'].includes(head)),
+    );
+    expect(byTask.length).toBeGreaterThan(8);
+    for (const { cells } of byTask) expect(cells.filter(({ kind }) => kind === 'empty')).toEqual([]);
+  });
+
   it('has null for what is not finished', async () => {
     const run = await runBenchmark(
       ({ kind, params, seed }) =>
@@ -67,7 +104,7 @@ describe('collectResults', () => {
 
   it('refuses a benchmark that has measured nothing yet', async () => {
     const run = await runBenchmark(({ kind }) => kind === 'import-model');
-    await expect(collect(run)).rejects.toMatchObject({ code: 'wrong_state', data: { studyId: run.id } });
+    await expect(collect(run)).rejects.toMatchObject({ code: 'study_unmeasured', data: { studyId: run.id } });
   });
 
   it('refuses a study that is no benchmark', async () => {

@@ -6,6 +6,7 @@ import { starterDomainSchema } from '#contract/specs/starter-domain';
 import type { StudyStep } from '#contract/study-template';
 import { applyChoices } from '#host/benchmark/choose';
 import { expandBenchmark, type BenchmarkBindings } from '#host/benchmark/expand-benchmark';
+import { benchmarkStepIds } from '#host/benchmark/step-ids';
 import { checkStepOrder, resolveStep, stepResources } from '#host/resolve-step';
 import { studyTemplates } from '#host/study-templates';
 import { smallBenchmark, unchosen } from '#test/support/benchmarks';
@@ -107,9 +108,16 @@ describe('expandBenchmark', () => {
       sun397: 1960,
       svhn: 2136,
     };
-    for (const mode of ['standard', 'linear']) {
+    const idOf = (mode: string, task: string) => `finetune-${mode}-${task}-seed0`;
+    const randomIdOf = (mode: string, task: string) => benchmarkStepIds.finetuneRandom(mode, task);
+    for (const [mode, name] of [
+      ['standard', idOf],
+      ['linear', idOf],
+      ['standard', randomIdOf],
+      ['linear', randomIdOf],
+    ] as const) {
       const trained = Object.keys(expected).map((task) => {
-        const { spec } = steps.find(({ id }) => id === `finetune-${mode}-${task}-seed0`)!;
+        const { spec } = steps.find(({ id }) => id.toLowerCase() === name(mode, task).toLowerCase())!;
         const { schedule } = spec.params as { schedule: { steps: number; warmupSteps: number } };
         expect(schedule.warmupSteps).toBe(500);
         return [task, schedule.steps];
