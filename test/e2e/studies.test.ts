@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openCatalog } from '#catalog/open-catalog';
 import { benchmarkReportSchema } from '#contract/benchmark-report';
+import { referenceNumbersSchema } from '#contract/reference-numbers';
 import type { StudyRecord } from '#contract/records';
 import { benchmarkTemplateSchema, type BenchmarkTemplate } from '#contract/study-template';
 import starter from '#resources/studies/starter-8.json';
@@ -91,7 +92,7 @@ describe('a benchmark from the command line', { timeout: 240_000 }, () => {
     expect(Object.keys(additions.val)).toEqual(['0.0', '0.5', '1.0']);
     const again = await write();
     expect(again.code).not.toBe(0);
-    expect(again.stderr).toContain('is it there already');
+    expect(again.stderr).toContain('is there already; nothing was written');
     const read = await runTangent('study', 'read-results', to, '--data-dir', data);
     expect(read).toMatchObject({ code: 0 });
     expect(read.stdout).toMatch(/absolute.*normali[sz]ed/i);
@@ -126,6 +127,19 @@ describe('a benchmark from the command line', { timeout: 240_000 }, () => {
     catalog.close();
   });
 
+  it('goes on with a study by its id, and refuses choices for a graph of runs', async () => {
+    const { code, stdout } = await runTangent('study', 'continue', '--data-dir', data);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Task addition');
+    const graph = join(tempFolder(), 'graph.json');
+    const steps = [{ id: 'look', title: 'Look', spec: { kind: 'inspect' } }];
+    const facts = { format: 'tangent-study/1', name: 'mine', title: 'Mine', description: '' };
+    writeFileSync(graph, JSON.stringify({ ...facts, steps }));
+    const chosen = await runTangent('study', 'run', graph, '--seeds', '2', '--data-dir', data);
+    expect(chosen.code).toBe(2);
+    expect(chosen.stderr).toContain('seeds cannot be chosen');
+  });
+
   it('prints a template that can be changed and checked as a file', async () => {
     const printed = await runTangent('study', 'template', 'starter-8', '--data-dir', data);
     const changed = join(tempFolder(), 'mine.json');
@@ -138,16 +152,34 @@ describe('a benchmark from the command line', { timeout: 240_000 }, () => {
   });
 
   it('compares with the user’s own published numbers once they are given', async () => {
-    const printed = await runTangent('study', 'reference', '--data-dir', data);
     const mine = join(tempFolder(), 'mine.json');
-    writeFileSync(mine, printed.stdout);
-    expect(await runTangent('study', 'reference', '--use', mine, '--data-dir', data)).toMatchObject({
-      code: 0,
-    });
-    expect(existsSync(join(data, 'reference-numbers.json'))).toBe(true);
+    const reference = (...args: string[]) => runTangent('study', 'reference', ...args, '--data-dir', data);
+    expect(await reference('--to', mine)).toMatchObject({ code: 0 });
+    const numbers = referenceNumbersSchema.parse(JSON.parse(readFileSync(mine, 'utf8')));
+    const entries = numbers.entries.map((entry) =>
+      entry.quantity === 'zeroShot' && entry.model === 'ViT-B-32'
+        ? { ...entry, values: { absolute: 12.34 }, source: 'my own notes' }
+        : entry,
+    );
+    writeFileSync(mine, JSON.stringify({ ...numbers, entries }));
+    const results = tempFolder();
+    const accuracies = numbers.suites['8-Vision'].flatMap((task) => [
+      [task, 0.5],
+      [`${task}Val`, 0.5],
+    ]);
+    for (const name of ['zeroshot_accuracies.json', 'ft_accuracies.json']) {
+      writeFileSync(join(results, name), JSON.stringify(Object.fromEntries(accuracies)));
+    }
+    const read = async () =>
+      (await runTangent('study', 'read-results', results, '--model', 'ViT-B-32', '--data-dir', data)).stdout;
+    expect(await read()).not.toContain('12.3');
+    expect(await reference('--use', mine)).toMatchObject({ code: 0 });
+    const compared = await read();
+    expect(compared).toContain('12.3');
+    expect(compared).toContain('my own notes');
     writeFileSync(mine, '{}');
-    expect((await runTangent('study', 'reference', '--use', mine, '--data-dir', data)).code).toBe(2);
-    expect(await runTangent('study', 'reference', '--reset', '--data-dir', data)).toMatchObject({ code: 0 });
-    expect(readdirSync(data)).not.toContain('reference-numbers.json');
+    expect(await reference('--use', mine)).toMatchObject({ code: 2 });
+    expect(await reference('--reset')).toMatchObject({ code: 0 });
+    expect(await read()).not.toContain('12.3');
   });
 });

@@ -7,6 +7,7 @@ import { describeError, followRun } from '../follow-run';
 import { formatAge, formatBytes, formatDuration } from '../format';
 import { integerOption } from '../options';
 import { formatTable, type Output } from '../output';
+import { printJson } from '../print-json';
 import { readJsonFile } from '../read-json-file';
 import { submitAndFollow } from '../submit';
 
@@ -48,11 +49,16 @@ export function addRunCommands(program: Command): void {
     .description('show one run: its state, specification, inputs, outputs and engine')
     .argument('<run>')
     .option('--spec', 'only the specification, as JSON', false)
-    .action(async (runId: string, options: { spec: boolean }, command: Command) => {
+    .option('--to <file>', 'write that to a new file instead')
+    .action(async (runId: string, options: { spec: boolean; to?: string }, command: Command) => {
       await withSession(command, 'brief', async ({ session, output }) => {
         const run = await session.client.query('runs.get', { runId });
-        output.value(options.spec ? run.spec : run);
-        output.line(options.spec ? JSON.stringify(run.spec, null, 2) : describeRun(run));
+        if (options.spec || options.to !== undefined) {
+          await printJson(run.spec ?? run.storedSpec, options.to, output);
+          return exitCodes.ok;
+        }
+        output.value(run);
+        output.line(describeRun(run));
         return exitCodes.ok;
       });
     });

@@ -45,6 +45,6 @@ export async function reportStop(client: HostClient, study: StudyRecord, output:
     reportProblem(await client.query('runs.get', { runId: step.runId }), output);
   }
   output.note(
-    'The study stopped. Run the same command again: finished runs are kept, stopped ones continue.',
+    `The study stopped. "tangent study continue ${study.id}" goes on with it: finished runs are kept, stopped ones continue.`,
   );
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addCheckCommand, addRunCommand } from './run-study';
+import { addCheckCommand, addContinueCommand, addRunCommand } from './run-study';
 import { addListCommand, addStatusCommand, addTemplateCommand } from './look-at-studies';
 import { addImportResultsCommand, addReferenceCommand, addResultsCommand } from './results';
 
@@ -7,6 +7,7 @@ import { addImportResultsCommand, addReferenceCommand, addResultsCommand } from 
 export function addStudyCommands(program: Command): void {
   const group = program.command('study').description('run a study: a graph of runs made from a template');
   addRunCommand(group);
+  addContinueCommand(group);
   addCheckCommand(group);
   addStatusCommand(group);
   addResultsCommand(group);

@@ -7,6 +7,7 @@ import { exitCodes } from '#cli/exit-codes';
 import { describeError } from '#cli/follow-run';
 import { formatAge } from '#cli/format';
 import { formatTable } from '#cli/output';
+import { printJson } from '#cli/print-json';
 import { printStudyResults } from './print-results';
 
 /** Adds `tangent study status`. */
@@ -57,11 +58,10 @@ export function addTemplateCommand(group: Command): void {
     .command('template')
     .description('print the definition of a template as JSON, to be changed and run as a file')
     .argument('<template>')
-    .action(async (name: string, _: unknown, command: Command) => {
+    .option('--to <file>', 'write it to a new file instead')
+    .action(async (name: string, { to }: { readonly to?: string }, command: Command) => {
       await withSession(command, 'brief', async ({ session: { client }, output }) => {
-        const template = await client.query('studies.template', { template: name });
-        output.value(template);
-        output.line(JSON.stringify(template, null, 2));
+        await printJson(await client.query('studies.template', { template: name }), to, output);
         return exitCodes.ok;
       });
     });

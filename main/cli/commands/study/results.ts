@@ -1,13 +1,16 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { AppError } from '#contract/errors';
 import { describeIssues } from '#contract/specs/index';
 import { referenceNumbersSchema } from '#contract/reference-numbers';
+import { referenceFileNames } from '#report/reference-layout/file-names';
 import { withSession } from '#cli/command-context';
 import { exitCodes } from '#cli/exit-codes';
 import { integerOption } from '#cli/options';
+import { printJson } from '#cli/print-json';
 import { readJsonFile } from '#cli/read-json-file';
+import { writeNewFiles } from '#cli/write-new-file';
 import { findStudy } from './look-at-studies';
 import { printReport } from './print-results';
 
@@ -38,25 +41,16 @@ export function addResultsCommand(group: Command): void {
         }
         if (options.to === undefined)
           throw new AppError('invalid_input', 'Say with --to where the files go.');
-        const folder = resolve(options.to);
+        const { to: folder } = options;
         const files = await client.query('studies.referenceFiles', {
           studyId: study.id,
           seed: options.seed ?? null,
         });
-        await mkdir(folder, { recursive: true });
-        for (const [file, text] of Object.entries(files)) {
-          // Never replaces what is there: results of another study look the same.
-          await writeFile(join(folder, file), text, { flag: 'wx' }).catch((cause: unknown) => {
-            throw new AppError(
-              'invalid_input',
-              `${join(folder, file)} cannot be written; is it there already?`,
-              { path: folder },
-              { cause },
-            );
-          });
-          output.line(join(folder, file));
-        }
-        output.value({ folder, files: Object.keys(files) });
+        const written = await writeNewFiles(
+          Object.fromEntries(Object.entries(files).map(([file, text]) => [join(folder, file), text])),
+        );
+        for (const path of written) output.line(path);
+        output.value({ folder: resolve(folder), files: Object.keys(files) });
         return exitCodes.ok;
       });
     });
@@ -75,8 +69,11 @@ export function addImportResultsCommand(group: Command): void {
         throw new AppError('source_missing', `Cannot read ${folder}.`, { path: folder }, { cause });
       });
       const files: Record<string, string> = {};
-      for (const name of names.filter((file) => file.endsWith('.json'))) {
-        files[name] = await readFile(join(folder, name), 'utf8');
+      for (const name of names.filter((file) => referenceFileNames.includes(file))) {
+        const file = join(folder, name);
+        files[name] = await readFile(file, 'utf8').catch((cause: unknown) => {
+          throw new AppError('source_missing', `Cannot read ${file}.`, { path: file }, { cause });
+        });
       }
       await withSession(command, 'brief', async ({ session: { client }, output }) => {
         const about = { title: folder, model: options.model ?? basename(folder) };
@@ -89,26 +86,29 @@ export function addImportResultsCommand(group: Command): void {
 /** Adds `tangent study reference`. */
 export function addReferenceCommand(group: Command): void {
   interface Options {
+    readonly to?: string;
     readonly use?: string;
     readonly reset: boolean;
   }
   group
     .command('reference')
     .description('print the published numbers that results are compared with, or replace them by your own')
-    .option('--use <file>', 'a JSON file as this command prints one, with your corrections')
+    .option('--to <file>', 'write them to a new file instead of printing them')
+    .option('--use <file>', 'a JSON file as this command writes one, with your corrections')
     .option('--reset', 'go back to the numbers that come with the program', false)
     .action(async (options: Options, command: Command) => {
       const content = options.use === undefined ? undefined : await readJsonFile(options.use);
       await withSession(command, 'brief', async ({ session: { client }, output }) => {
-        const isChange = options.reset || content !== undefined;
-        const numbers = isChange
-          ? await client.mutate('reference.set', { numbers: options.reset ? null : parseNumbers(content) })
-          : await client.query('reference.get', undefined);
+        if (!options.reset && content === undefined) {
+          await printJson(await client.query('reference.get', undefined), options.to, output);
+          return exitCodes.ok;
+        }
+        const numbers = await client.mutate('reference.set', {
+          numbers: options.reset ? null : parseNumbers(content),
+        });
         output.value(numbers);
         output.line(
-          isChange
-            ? `Results are now compared with ${numbers.entries.length} published numbers${options.reset ? ' of the program' : ' of yours'}.`
-            : JSON.stringify(numbers, null, 2),
+          `Results are now compared with ${numbers.entries.length} published numbers${options.reset ? ' of the program' : ' of yours'}.`,
         );
         return exitCodes.ok;
       });

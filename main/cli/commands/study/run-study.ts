@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import type { BenchmarkCheck } from '#contract/study-template';
-import { withSession } from '#cli/command-context';
+import type { StudyRecord } from '#contract/records';
+import { withSession, type CommandContext } from '#cli/command-context';
 import { exitCodes } from '#cli/exit-codes';
 import { formatTable, type Output } from '#cli/output';
 import { readRequest, withChoices, type ChoiceOptions } from './choices';
 import { followStudy, reportStop } from './follow-study';
+import { findStudy } from './look-at-studies';
 import { printStudyResults } from './print-results';
 
 /** Adds `tangent study run`. */
@@ -17,22 +19,42 @@ export function addRunCommand(group: Command): void {
       ),
   ).action(async (template: string, options: ChoiceOptions, command: Command) => {
     await withSession(command, 'execute', async (context) => {
-      const {
-        session: { client },
-        output,
-      } = context;
+      const { client } = context.session;
       const request = await readRequest(client, template, options);
-      const study = await followStudy(context, await client.mutate('studies.run', request));
-      if (study.state === 'finished') {
-        await printStudyResults(client, study, output);
-        output.line();
-        output.line('Open the workbench with "npm start" to see every run, its curves and its files.');
-        return exitCodes.ok;
-      }
-      await reportStop(client, study, output);
-      return exitCodes.stopped;
+      return followToEnd(context, await client.mutate('studies.run', request));
     });
   });
+}
+
+/** Adds `tangent study continue`. */
+export function addContinueCommand(group: Command): void {
+  group
+    .command('continue')
+    .description('go on with a study that stopped, with the model and datasets that it was started with')
+    .argument('[study]', 'its id or template (default: the newest)')
+    .action(async (name: string | undefined, _: unknown, command: Command) => {
+      await withSession(command, 'execute', async (context) => {
+        const { client } = context.session;
+        const { id: studyId } = await findStudy(client, name);
+        return followToEnd(context, await client.mutate('studies.continue', { studyId }));
+      });
+    });
+}
+
+async function followToEnd(context: CommandContext, started: StudyRecord): Promise<number> {
+  const {
+    session: { client },
+    output,
+  } = context;
+  const study = await followStudy(context, started);
+  if (study.state === 'finished') {
+    await printStudyResults(client, study, output);
+    output.line();
+    output.line('Open the workbench with "npm start" to see every run, its curves and its files.');
+    return exitCodes.ok;
+  }
+  await reportStop(client, study, output);
+  return exitCodes.stopped;
 }
 
 /** Adds `tangent study check`. */
