@@ -7,6 +7,7 @@ import { type DecodePool } from './loader/decode-pool';
 import { decodeBatches } from './loader/decode-batches';
 import { holdImages } from './loader/held-images';
 import { makeNormalizer } from './preprocess';
+import { sampleImages, type ImageSample } from './sample-images';
 
 /** One split of a dataset. */
 export interface DatasetSplit {
@@ -30,6 +31,8 @@ export interface DatasetSplit {
 export interface LoadSplitOptions {
   readonly manifest: DatasetManifest;
   readonly split: SplitName;
+  /** Which of its images; all unless told. */
+  readonly sample?: ImageSample | null;
   /** S, side of the square images that the model takes, in pixels. */
   readonly imageSize: number;
   readonly preprocessing: Preprocessing;
@@ -52,9 +55,10 @@ export interface LoadSplitOptions {
  *   an image are not those imported, as far as they are read now
  */
 export async function loadSplit(options: LoadSplitOptions): Promise<DatasetSplit> {
-  const { manifest, split, imageSize, holdBytes } = options;
-  const { samples, packArtifact } = manifest.splits[split];
+  const { manifest, split, sample = null, imageSize, holdBytes } = options;
+  const { samples: all, packArtifact } = manifest.splits[split];
   if (packArtifact === null) throw withoutImages(manifest.name, split);
+  const samples = sample === null ? all : sampleImages(all, sample);
   const pack: PackFile = {
     path: options.pathOf(packArtifact),
     artifactId: packArtifact,
