@@ -31,9 +31,15 @@ export function runTitle(spec: RunSpec, labelOf: (role: string) => string): stri
     case 'evaluate':
       return `Evaluate on ${labelOf('dataset')} ${spec.params.split} (${spec.params.mode})`;
     case 'edit-add':
-      return `Add ${spec.inputs.tasks.length} tasks (${spec.params.mode})`;
+      return `Add ${several(spec.inputs.tasks, 'task')} (${spec.params.mode})`;
     case 'edit-negate':
-      return `Negate ${spec.inputs.tasks.length} tasks (${spec.params.mode})`;
+      return `Negate ${several(spec.inputs.tasks, 'task')} (${spec.params.mode})`;
+    case 'responses':
+      return `Responses of ${several(spec.inputs.datasets, 'dataset')} to ${several(spec.inputs.taskVectors, 'task vector')}`;
+    case 'edit-search':
+      return `Search coefficients to ${spec.params.operation} ${several(spec.inputs.tasks, 'task')}`;
+    case 'disentanglement':
+      return `Disentanglement of ${spec.inputs.tasks.map((_, t) => labelOf(`tasks.${t}.dataset`)).join(', ')} (${spec.params.mode})`;
     case 'initialize-model':
       return `Random initialization of ${labelOf('model')} (seed ${spec.seed})`;
     case 'apply':
@@ -47,4 +53,8 @@ export function runTitle(spec: RunSpec, labelOf: (role: string) => string): stri
     default:
       return assertNever(spec);
   }
+}
+
+function several({ length }: readonly unknown[], noun: string): string {
+  return `${length} ${noun}${length === 1 ? '' : 's'}`;
 }

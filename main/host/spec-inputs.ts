@@ -18,6 +18,8 @@ const kindOfField: Readonly<Partial<Record<string, ArtifactKind>>> = {
   taskVectors: 'task-vector',
   textEncoder: 'text-encoder',
   tokenizer: 'tokenizer',
+  val: 'responses',
+  test: 'responses',
 };
 
 /**

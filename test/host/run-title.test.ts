@@ -12,8 +12,10 @@ it('names a run of every kind for people', () => {
     [
       "apply: Apply <model> to x.safetensors",
       "class-head: Class-embedding head for <dataset>",
+      "disentanglement: Disentanglement of <tasks.0.dataset>, <tasks.1.dataset> (posthoc)",
       "edit-add: Add 3 tasks (standard)",
       "edit-negate: Negate 2 tasks (linear)",
+      "edit-search: Search coefficients to negate 1 task",
       "evaluate: Evaluate on <dataset> test (posthoc)",
       "export-model: Export <model> (hugging-face)",
       "finetune: Fine-tune on <dataset> (standard)",
@@ -30,6 +32,7 @@ it('names a run of every kind for people', () => {
       "inspect: Inspect eurosat",
       "pretrain: Pre-train my CLIP",
       "render-tasks: Render image tasks cars, textures, digits",
+      "responses: Responses of 1 dataset to 2 task vectors",
       "zero-shot-head: Zero-shot head for <dataset>",
     ]
   `);

@@ -11,6 +11,25 @@ const stored = storedSpecs.map(({ name, spec }) => ({
 const expected: Record<string, Record<string, string>> = {
   apply: { model: 'model' },
   'class-head': { dataset: 'dataset' },
+  disentanglement: {
+    model: 'model',
+    ...Object.fromEntries(
+      [0, 1].flatMap((task) => [
+        [`tasks.${task}.dataset`, 'dataset'],
+        [`tasks.${task}.head`, 'head'],
+        [`tasks.${task}.taskVector`, 'task-vector'],
+      ]),
+    ),
+  },
+  'edit-search': {
+    'tasks.0.head': 'head',
+    'tasks.0.val': 'responses',
+    'tasks.0.test': 'responses',
+    'tasks.0.taskVector': 'task-vector',
+    'control.head': 'head',
+    'control.val': 'responses',
+    'control.test': 'responses',
+  },
   'edit-add': {
     model: 'model',
     ...Object.fromEntries(
@@ -45,6 +64,12 @@ const expected: Record<string, Record<string, string>> = {
   inspect: {},
   pretrain: { 'datasets.0': 'dataset', 'datasets.1': 'dataset' },
   'render-tasks': {},
+  responses: {
+    model: 'model',
+    'taskVectors.0': 'task-vector',
+    'taskVectors.1': 'task-vector',
+    'datasets.0': 'dataset',
+  },
   'zero-shot-head': { dataset: 'dataset', textEncoder: 'text-encoder', tokenizer: 'tokenizer' },
 };
 

@@ -26,6 +26,15 @@ export interface CountedEdit {
  * edited parameters, and not from responses; all images in one batch.
  */
 export async function countRight(lab: RunLab, edit: CountedEdit): Promise<number> {
+  const { predictions, labels } = await predictEdit(lab, edit);
+  return countCorrect(predictions, labels);
+}
+
+/** Predicts with θ0 + Σ α_t τ_t as {@link countRight} does. */
+export async function predictEdit(
+  lab: RunLab,
+  edit: CountedEdit,
+): Promise<{ readonly predictions: Int32Array; readonly labels: Int32Array }> {
   const context = lab.context();
   const model = await loadModel(context, edit.model);
   const { manifest, head } = await loadTask(context, edit.task, model);
@@ -50,5 +59,5 @@ export async function countRight(lab: RunLab, edit: CountedEdit): Promise<number
   const predictions = predictClasses(computeLogits(readTensor(features), head), head.classes);
   for (const tensor of [batch, features]) tensor.dispose();
   for (const tree of [params0, params]) disposeTree(tree);
-  return countCorrect(predictions, labels);
+  return { predictions, labels };
 }

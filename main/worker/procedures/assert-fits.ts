@@ -39,16 +39,30 @@ export function assertTrainingFits(planned: PlannedTraining, context: RunContext
  * @throws {AppError} `insufficient_memory`
  */
 export function assertFits(needed: number, what: string, context: RunContext): void {
-  const refuse = (available: number, where: string) =>
-    new AppError(
-      'insufficient_memory',
-      `${what} needs at least ${inGib(needed)} of ${where}, and ${inGib(available)} can be had. Nothing was started.`,
-      { needed, available },
-    );
   const limit = engineByteLimit();
-  if (needed > limit) throw refuse(limit, 'the WebAssembly engine’s memory');
+  if (needed > limit) throw refuse(what, needed, limit, 'the WebAssembly engine’s memory');
+  assertMemory(needed, what, context);
+}
+
+/**
+ * Stops a run whose results cannot be held in memory.
+ *
+ * @param needed a lower bound of the bytes that it needs outside the engine
+ * @param what is to be done, for the message
+ * @param context knows how much memory is free
+ * @throws {AppError} `insufficient_memory`
+ */
+export function assertMemory(needed: number, what: string, context: RunContext): void {
   const available = context.availableBytes();
-  if (needed > available) throw refuse(available, 'memory');
+  if (needed > available) throw refuse(what, needed, available, 'memory');
+}
+
+function refuse(what: string, needed: number, available: number, where: string): AppError {
+  return new AppError(
+    'insufficient_memory',
+    `${what} needs at least ${inGib(needed)} of ${where}, and ${inGib(available)} can be had. Nothing was started.`,
+    { needed, available },
+  );
 }
 
 function inGib(bytes: number): string {

@@ -19,7 +19,7 @@ export async function finetune(spec: RunSpecOf<'finetune'>, context: RunContext)
   const { architecture } = model;
   const { manifest, head } = await loadTask(context, spec.inputs, model);
   assertTrainingFits({ ...model, mode, batchSize: schedule.batchSize }, context);
-  const images = await loadImages(context, manifest, 'train', model, augmentation);
+  const images = await loadImages(context, manifest, 'train', model, { augmentation });
   const encoder = imageEncoder(architecture);
   const params0 = treeFromArrays(model.params);
 

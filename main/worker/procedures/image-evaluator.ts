@@ -23,6 +23,11 @@ export class ImageEvaluator {
     this.#context = context;
   }
 
+  /** F. */
+  get featureSize(): number {
+    return this.#model.architecture.featureSize;
+  }
+
   /** Predicts with f(x; θ) for every θ in one pass over the images. Returns N class indices for each θ. */
   async predictEach(
     edits: readonly NamedArrays[],
@@ -64,7 +69,7 @@ export class ImageEvaluator {
     head: Head,
   ): Promise<Int32Array<ArrayBuffer>[]> {
     const predictions = edits.map(() => new Int32Array(images.count));
-    await this.#pushForward(vectors, images, (base, tangents, start) => {
+    await this.pushForward(vectors, images, (base, tangents, start) => {
       const count = base.length / head.featureSize;
       const builder = new ResponseBuilder(head, { count, tangentCount: vectors.length });
       builder.add(base, tangents);
@@ -77,7 +82,7 @@ export class ImageEvaluator {
   }
 
   /** Gives f(x; θ0) and J(θ0)τ_t for every τ_t, batch by batch: each B × F, and where the batch begins. */
-  async #pushForward(
+  async pushForward(
     vectors: readonly NamedArrays[],
     images: DatasetSplit,
     take: (base: Float32Array, tangents: readonly Float32Array[], start: number) => void,

@@ -2,6 +2,7 @@ import { AppError } from '#contract/errors';
 import type { Augmentation, SplitName, VisionArchitecture } from '#contract/specs/common';
 import { parseDatasetManifest, type DatasetManifest } from '#numerics/data/dataset-manifest';
 import { loadSplit, type DatasetSplit } from '#numerics/data/dataset-split';
+import type { ImageSample } from '#numerics/data/sample-images';
 import { decodeTaskVector, type TaskVector } from '#numerics/editing/task-vector';
 import { decodeHead, type StoredHead } from '#numerics/models/head-file';
 import { decodeModel, type StoredModel } from '#numerics/models/model-file';
@@ -92,24 +93,31 @@ const HELD_SHARE = 1 / 4;
 /**
  * Opens one split of a dataset for a model, from its pack in the store.
  *
- * @param augmentation how training will cut the images; images cut at the center are decoded now and
+ * @param choices which images, and how they are cut
+ * @param choices.augmentation how training will cut the images; images cut at the center are decoded now and
  *   held in memory if that takes little of it
+ * @param choices.sample a draw of the images; all of them unless told
  */
 export async function loadImages(
   context: RunContext,
   manifest: DatasetManifest,
   split: SplitName,
   model: Pick<StoredModel, 'architecture' | 'preprocessing'>,
-  augmentation: Augmentation = 'none',
+  {
+    augmentation = 'none',
+    sample = null,
+  }: { readonly augmentation?: Augmentation; readonly sample?: ImageSample | null } = {},
 ): Promise<DatasetSplit> {
+  const total = manifest.splits[split].samples.length;
   const meter = context.meter(`decoding ${manifest.name} ${split}`, {
-    total: manifest.splits[split].samples.length,
+    total: Math.min(total, sample?.count ?? total),
     unit: 'images',
   });
   const mayHold = augmentation === 'none';
   const images = await loadSplit({
     manifest,
     split,
+    sample,
     imageSize: model.architecture.imageSize,
     preprocessing: model.preprocessing,
     pathOf: (id) => context.artifacts.pathOf(id),

@@ -108,7 +108,11 @@ async function openSources(
   for (const id of spec.inputs.datasets) {
     const manifest = await loadManifest(context, id);
     const model = { architecture: image, preprocessing };
-    splits.push(await loadImages(context, manifest, 'train', model, source.augmentation));
+    splits.push(
+      await loadImages(context, manifest, 'train', model, {
+        augmentation: source.augmentation,
+      }),
+    );
   }
   const { words, omitted } = collectWords(splits, room);
   if (omitted > 0) context.warn(`${omitted} rare words of the captions are not in the vocabulary`);

@@ -3,8 +3,10 @@ import { AppError } from '../errors';
 import { canonicalJson } from '../canonical-json';
 import { applyV1 } from './apply.v1';
 import { classHeadV1 } from './class-head.v1';
+import { disentanglementV1 } from './disentanglement.v1';
 import { editAddV2 } from './edit-add.v2';
 import { editNegateV1 } from './edit-negate.v1';
+import { editSearchV1 } from './edit-search.v1';
 import { evaluateV1 } from './evaluate.v1';
 import { finetuneFromV1, finetuneV2 } from './finetune.v2';
 import { forecastV1 } from './forecast.v1';
@@ -17,6 +19,7 @@ import { initializeModelV1 } from './initialize-model.v1';
 import { inspectV1 } from './inspect.v1';
 import { pretrainV2 } from './pretrain.v2';
 import { renderTasksV2 } from './render-tasks.v2';
+import { responsesV1 } from './responses.v1';
 import { zeroShotHeadV1 } from './zero-shot-head.v1';
 
 /** The newest schema of every kind of run. */
@@ -34,6 +37,9 @@ export const runSpecSchemas = {
   'initialize-model': initializeModelV1,
   'edit-add': editAddV2,
   'edit-negate': editNegateV1,
+  responses: responsesV1,
+  'edit-search': editSearchV1,
+  disentanglement: disentanglementV1,
   apply: applyV1,
   forecast: forecastV1,
   'export-model': exportModelV1,
@@ -63,6 +69,9 @@ export const runSpecSchema = z.discriminatedUnion('kind', [
   initializeModelV1,
   editAddV2,
   editNegateV1,
+  responsesV1,
+  editSearchV1,
+  disentanglementV1,
   applyV1,
   forecastV1,
   exportModelV1,
