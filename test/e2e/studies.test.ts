@@ -127,6 +127,41 @@ describe('a benchmark from the command line', { timeout: 240_000 }, () => {
     catalog.close();
   });
 
+  it('searches coefficients exactly, and maps disentanglement, with the task vectors that were made', async () => {
+    const catalog = openCatalog(join(data, 'catalog.sqlite'));
+    const steps = catalog.studies.steps(catalog.studies.list()[0].id);
+    const vectors = ['digits', 'signs'].flatMap((task) => {
+      const { runId } = steps.get(`finetune-linear-${task}-seed0`)!;
+      return ['--task-vector', `${runId}:taskVector`];
+    });
+    const outputOf = (step: string) => catalog.artifacts.ofRun(steps.get(step)!.runId, 'output');
+    const dataset = outputOf('import-objects').find(({ kind }) => kind === 'dataset')!.id;
+    const control = `${dataset},${outputOf('head-objects')[0].id}`;
+    catalog.close();
+    const sum = await runTangent('edit', 'search', ...vectors, '--data-dir', data);
+    expect(sum.code).toBe(0);
+    for (const row of ['best of the grid', 'exactly best', 'one for each task'])
+      expect(sum.stdout).toContain(row);
+    const negation = await runTangent('edit', 'search', ...vectors, '--control', control, '--data-dir', data);
+    expect(negation.code).toBe(0);
+    expect(negation.stdout).toContain('validation accuracy on objects');
+    const map = await runTangent(
+      'map',
+      '--mode',
+      'linear',
+      ...vectors,
+      '--grid-points',
+      '3',
+      '--data-dir',
+      data,
+    );
+    expect(map.code).toBe(0);
+    expect(map.stdout).toContain('Mean ξ for α in');
+    const alone = await runTangent('map', ...vectors.slice(2), '--data-dir', data);
+    expect(alone.code).toBe(2);
+    expect(alone.stderr).toContain('two task vectors');
+  });
+
   it('goes on with a study by its id, and refuses choices for a graph of runs', async () => {
     const { code, stdout } = await runTangent('study', 'continue', '--data-dir', data);
     expect(code).toBe(0);

@@ -7,6 +7,7 @@ import { findControl, findEditInputs } from '../find-task';
 import { printNegationTable } from '../negation-table';
 import { engineOption, integerOption, numberOption, repeatable } from '../options';
 import { submitAndFind } from '../submit';
+import { addSearchCommand } from './search';
 
 interface Options {
   readonly taskVector: readonly string[];
@@ -22,7 +23,7 @@ interface NegationOptions extends Options {
   readonly controlThreshold: number;
 }
 
-/** Adds `tangent edit add|negate`. */
+/** Adds `tangent edit add|negate|search`. */
 export function addEditCommands(program: Command): void {
   const group = program.command('edit').description('edit a pre-trained model with task vectors');
   addOptions(
@@ -52,6 +53,7 @@ export function addEditCommands(program: Command): void {
     .action(async (options: NegationOptions, command: Command) => {
       await withSession(command, 'execute', (context) => negateTasks(options, context));
     });
+  addSearchCommand(group);
 }
 
 /** Adds the options that edits have in common. */
