@@ -5,10 +5,10 @@ import { projectResponses } from '#numerics/editing/feature-responses';
 import { predictFromResponses } from '#numerics/editing/responses';
 import { decodeResponses, type StoredResponses } from '#numerics/editing/responses-file';
 import type { LabeledResponses } from '#numerics/editing/right-intervals';
-import { decodeHead, type StoredHead } from '#numerics/models/head-file';
+import type { StoredHead } from '#numerics/models/head-file';
 import type { RunContext } from '../run-context';
 import { countCorrect } from './image-evaluator';
-import { loadManifest } from './load-inputs';
+import { loadTask } from './load-inputs';
 
 /** A task whose linearised model can be evaluated at any coefficients, without the network. */
 export interface SearchTask {
@@ -101,22 +101,10 @@ async function load(
       datasets: [val.dataset, test.dataset],
     });
   }
-  const { name, classes } = await loadManifest(context, val.dataset);
-  const head = decodeHead(await context.artifacts.read(ids.head), `head ${ids.head.slice(0, 12)}`);
-  if (head.classNames.join('\n') !== classes.join('\n')) {
-    throw new AppError('class_mismatch', `The head does not have the classes of ${name}, in their order.`, {
-      dataset: name,
-      head: ids.head,
-    });
-  }
-  if (head.featureSize !== val.featureSize) {
-    throw new AppError(
-      'params_mismatch',
-      `The head of ${name} takes ${head.featureSize} features; the responses have ${val.featureSize}.`,
-      { parameter: 'head', expected: head.featureSize, actual: val.featureSize },
-    );
-  }
-  return { name, head, val, test };
+  const task = { dataset: val.dataset, head: ids.head };
+  const model = { architecture: { featureSize: val.featureSize }, origin: null };
+  const { manifest, head } = await loadTask(context, task, model);
+  return { name: manifest.name, head, val, test };
 }
 
 function assertControlApart(tasks: readonly Loaded[], control: Loaded | null): void {
