@@ -65,10 +65,15 @@ export function* trainingBatches(request: TrainingRequest): Generator<ImageReque
  *
  * @param count N, the number of samples
  * @param batchSize B, samples in a batch; at least 1
- * @yields {ImageRequest} ⌈N/B⌉ batches, each image cut at the center
+ * @param first sample to begin with; those before it are left out
+ * @yields {ImageRequest} ⌈(N − first)/B⌉ batches, each image cut at the center
  */
-export function* evaluationBatches(count: number, batchSize: number): Generator<ImageRequest, void, void> {
-  for (let start = 0; start < count; start += batchSize) {
+export function* evaluationBatches(
+  count: number,
+  batchSize: number,
+  first = 0,
+): Generator<ImageRequest, void, void> {
+  for (let start = first; start < count; start += batchSize) {
     const length = Math.min(batchSize, count - start);
     yield { indices: Uint32Array.from({ length }, (_, i) => start + i), crop: null };
   }

@@ -8,8 +8,6 @@ import { ResponseBuilder, type Responses } from './responses';
 export interface FeatureResponses {
   /** N, images. */
   readonly count: number;
-  /** F. */
-  readonly featureSize: number;
   /** f(x; θ0), N × F. */
   readonly base: Float32Array;
   /** J(x) τ_t for every task vector, each N × F. */

@@ -7,6 +7,8 @@ import type { FeatureResponses } from './feature-responses';
 
 /** Responses with where they are from. */
 export interface StoredResponses extends FeatureResponses {
+  /** F. */
+  readonly featureSize: number;
   /** Artifact ids of θ0 and of the dataset. */
   readonly model: string;
   readonly dataset: string;

@@ -19,7 +19,7 @@ export async function disentanglement(spec: Spec, context: RunContext): Promise<
   assertTasksDiffer(inputs);
   warnOfZeroVectors(inputs, context);
   const { mode, split, cells: shape } = spec.params;
-  const order = listCells(shape, inputs.tasks.length).flat();
+  const order = listCells(shape, inputs.tasks.length);
   const predictions = await openPredictions(spec, inputs, context);
   const meter = context.meter('measuring disentanglement', { total: order.length, unit: 'cells' });
   const cells = new Array<DisentanglementCell>(order.length);

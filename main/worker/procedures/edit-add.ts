@@ -1,4 +1,3 @@
-import { AppError } from '#contract/errors';
 import type { Accuracy, AdditionResult } from '#contract/results';
 import type { SplitName } from '#contract/specs/common';
 import type { RunSpecOf } from '#contract/specs/index';
@@ -9,6 +8,7 @@ import { encodeModel, type StoredModel } from '#numerics/models/model-file';
 import type { RunContext } from '../run-context';
 import { scaleVectors } from './edit';
 import { openMeasurement, type MeasureEdits } from './edit-measurement';
+import { withoutNormalizer } from './edit-errors';
 import { loadEdit } from './load-edit';
 
 type Spec = RunSpecOf<'edit-add'>;
@@ -59,7 +59,7 @@ async function search(
     return { scalingCoef, val };
   });
   const best = bestIndex(sweep.map(({ val }) => val.averageNormalizedTop1));
-  if (best < 0) throw noChoice(singleVal);
+  if (best < 0) throw withoutNormalizer(singleVal);
   if (best === sweep.length - 1) context.warn('the chosen α is at the upper end of the grid');
   const chosenScalingCoef = sweep[best].scalingCoef;
 
@@ -77,16 +77,6 @@ async function search(
     test: summarizeAccuracies(added, singleTest),
     testAtOne: summarizeAccuracies(addedAtOne, singleTest),
   };
-}
-
-function noChoice(singleVal: readonly Accuracy[]): AppError {
-  const tasks = singleVal.filter(({ correct }) => correct === 0).map(({ task }) => task);
-  return new AppError(
-    'invalid_input',
-    `No α can be chosen: the single-task model of ${tasks.join(', ')} classifies no validation image rightly, ` +
-      'so its accuracies cannot be normalised. Train it longer, or give it more validation images.',
-    { tasks },
-  );
 }
 
 /** Stores the edit: α Σ τ_t, and for the network itself the model at θ0 + α Σ τ_t. */

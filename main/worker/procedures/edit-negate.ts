@@ -1,4 +1,3 @@
-import { AppError } from '#contract/errors';
 import type { Accuracy, NegatedAccuracies, NegationResult } from '#contract/results';
 import type { RunSpecOf } from '#contract/specs/index';
 import { mean } from '#numerics/editing/accuracies';
@@ -10,6 +9,7 @@ import {
 } from '#numerics/editing/coefficient-search';
 import type { RunContext } from '../run-context';
 import { pretrainedEdit, scaleVectors, type Edit } from './edit';
+import { controlIsTarget } from './edit-errors';
 import { openMeasurement, type MeasureEdits } from './edit-measurement';
 import { assertMeasurable, loadEdit } from './load-edit';
 import { loadTask } from './load-inputs';
@@ -29,11 +29,7 @@ export async function editNegate(spec: Spec, context: RunContext): Promise<void>
   const control = await loadTask(context, spec.inputs.control, inputs.model);
   assertMeasurable(control);
   if (spec.inputs.tasks.some(({ dataset }) => dataset === control.datasetId)) {
-    throw new AppError(
-      'invalid_input',
-      `${control.manifest.name} is both the control and a task to be negated; take a control that no task vector was trained on.`,
-      { dataset: control.datasetId },
-    );
+    throw controlIsTarget(control.manifest.name, control.datasetId);
   }
   const grid = scalingCoefGrid(spec.params.gridPoints);
   const { length: count } = inputs.tasks;

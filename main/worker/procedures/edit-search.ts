@@ -12,7 +12,8 @@ import { crossEntropy } from '#numerics/editing/cross-entropy';
 import { minimize } from '#numerics/editing/minimize';
 import { bestStretch, sweepRay, type BestStretch } from '#numerics/editing/ray-sweep';
 import type { RunContext } from '../run-context';
-import { loadSearchInputs, type SearchInputs, type SearchTask } from './load-search';
+import { withoutNormalizer } from './edit-errors';
+import { loadSearchInputs, type SearchInputs } from './load-search';
 
 type Spec = RunSpecOf<'edit-search'>;
 
@@ -62,7 +63,7 @@ async function searchAddition(
       single.test,
     ),
   });
-  if (single.val.some(({ correct }) => correct === 0)) throw withoutNormalizer(tasks, single.val);
+  if (single.val.some(({ correct }) => correct === 0)) throw withoutNormalizer(single.val);
 
   const grid = scalingCoefGrid(params.gridPoints);
   const scores: (number | null)[] = [];
@@ -177,18 +178,6 @@ function stretchOf({ from, to, scalingCoef }: BestStretch): Stretch {
 
 function warnAtEnd({ to }: BestStretch, end: number, what: string, context: RunContext): void {
   if (to === end) context.warn(`${what}: the best α reaches the end of the range at ${end}`);
-}
-
-function withoutNormalizer(
-  tasks: readonly SearchTask[],
-  single: readonly { readonly correct: number }[],
-): AppError {
-  const names = tasks.filter((_, t) => single[t].correct === 0).map(({ name }) => name);
-  return new AppError(
-    'invalid_input',
-    `The single-task model of ${names.join(', ')} classifies no validation image rightly, so its accuracies cannot be normalised. Train it longer, or give it more validation images.`,
-    { tasks: names },
-  );
 }
 
 /** α = 0 itself keeps the control, but it may be a single point. */

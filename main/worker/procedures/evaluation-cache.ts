@@ -1,7 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomically } from '#artifacts/atomic-file';
+import { readIfThere } from '#artifacts/read-if-there';
 import { accuracySchema, type Accuracy } from '#contract/results';
 import type { RunContext } from '../run-context';
 import type { AccuracySource } from './accuracy-source';
@@ -38,15 +39,10 @@ export async function cacheAccuracies(source: AccuracySource, context: RunContex
 }
 
 async function readKnown(file: string, context: RunContext): Promise<Map<string, Accuracy>> {
-  let text: string;
+  const bytes = await readIfThere(file);
+  if (bytes === null) return new Map();
   try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
-    throw error;
-  }
-  try {
-    return new Map(Object.entries(cacheSchema.parse(JSON.parse(text))));
+    return new Map(Object.entries(cacheSchema.parse(JSON.parse(bytes.toString()))));
   } catch {
     context.warn('the accuracies that an earlier attempt noted are damaged; they are measured again');
     return new Map();

@@ -1,8 +1,10 @@
 import { evaluationBatches } from '#numerics/data/batch-order';
+import type { ImageRequest } from '#numerics/data/image-batch';
 import type { DatasetSplit } from '#numerics/data/dataset-split';
 import { disposeTree, treeFromArrays, type ParamTree } from '#numerics/autodiff/param-tree';
 import { jvpMany } from '#numerics/autodiff/jvp';
-import { predictFromResponses, ResponseBuilder } from '#numerics/editing/responses';
+import { projectResponses } from '#numerics/editing/feature-responses';
+import { predictFromResponses } from '#numerics/editing/responses';
 import type { NamedArrays } from '#numerics/editing/task-vector';
 import { readTensor, type Tensor } from '#numerics/engine/tensor';
 import { computeLogits, predictClasses, type Head } from '#numerics/models/head';
@@ -28,6 +30,11 @@ export class ImageEvaluator {
     return this.#model.architecture.featureSize;
   }
 
+  /** Lists the batches of the images from `first` to the one before `end`. */
+  batches(end: number, first = 0): ImageRequest[] {
+    return [...evaluationBatches(end, this.#batchSize, first)];
+  }
+
   /** Predicts with f(x; θ) for every θ in one pass over the images. Returns N class indices for each θ. */
   async predictEach(
     edits: readonly NamedArrays[],
@@ -38,7 +45,7 @@ export class ImageEvaluator {
     const thetas = edits.map(treeFromArrays);
     const predictions = thetas.map(() => new Int32Array(images.count));
     try {
-      await this.#forEachBatch(images, (pixels, start) => {
+      await this.#forEachBatch(images, this.batches(images.count), (pixels, start) => {
         for (const [edit, theta] of thetas.entries()) {
           const features = encoder<Tensor>(theta, pixels);
           const numbers = readTensor(features);
@@ -69,11 +76,10 @@ export class ImageEvaluator {
     head: Head,
   ): Promise<Int32Array<ArrayBuffer>[]> {
     const predictions = edits.map(() => new Int32Array(images.count));
-    await this.pushForward(vectors, images, (base, tangents, start) => {
+    const batches = this.batches(images.count);
+    await this.pushForward(vectors, images, batches, (base, tangents, start) => {
       const count = base.length / head.featureSize;
-      const builder = new ResponseBuilder(head, { count, tangentCount: vectors.length });
-      builder.add(base, tangents);
-      const responses = builder.build();
+      const responses = projectResponses({ count, base, tangents }, head);
       for (const [edit, scalingCoefs] of edits.entries()) {
         predictions[edit].set(predictFromResponses(responses, scalingCoefs, start), start);
       }
@@ -81,35 +87,48 @@ export class ImageEvaluator {
     return predictions;
   }
 
-  /** Gives f(x; θ0) and J(θ0)τ_t for every τ_t, batch by batch: each B × F, and where the batch begins. */
+  /**
+   * Gives f(x; θ0) and J(θ0)τ_t for every τ_t, batch by batch.
+   *
+   * @param vectors τ_t
+   * @param images N
+   * @param batches of neighbouring images
+   * @param take is given B × F, of every τ_t too, and the first image of the batch
+   */
   async pushForward(
     vectors: readonly NamedArrays[],
     images: DatasetSplit,
-    take: (base: Float32Array, tangents: readonly Float32Array[], start: number) => void,
+    batches: readonly ImageRequest[],
+    take: (base: Float32Array, tangents: readonly Float32Array[], start: number) => void | Promise<void>,
   ): Promise<void> {
     const encoder = imageEncoder(this.#model.architecture);
     const params0 = treeFromArrays(this.#model.params);
     const directions: ParamTree[] = vectors.map(treeFromArrays);
     try {
-      await this.#forEachBatch(images, (pixels, start) => {
+      await this.#forEachBatch(images, batches, async (pixels, start) => {
         const { primal, tangents } = jvpMany((theta) => encoder(theta, pixels), params0, directions);
         const [base, ...pushed] = [primal, ...tangents].map((tensor) => {
           const numbers = readTensor(tensor);
           tensor.dispose();
           return numbers;
         });
-        take(base, pushed, start);
+        await take(base, pushed, start);
       });
     } finally {
       for (const tree of [params0, ...directions]) disposeTree(tree);
     }
   }
 
-  async #forEachBatch(images: DatasetSplit, work: (pixels: Tensor, start: number) => void): Promise<void> {
-    let start = 0;
-    for await (const batch of images.batches(evaluationBatches(images.count, this.#batchSize))) {
-      withBatch(batch, (pixels) => work(pixels, start));
-      start += batch.labels.length;
+  /** Gives the pixels of each batch until `work` first awaits, and where the batch begins. */
+  async #forEachBatch(
+    images: DatasetSplit,
+    batches: readonly ImageRequest[],
+    work: (pixels: Tensor, start: number) => void | Promise<void>,
+  ): Promise<void> {
+    let done = 0;
+    for await (const batch of images.batches(batches)) {
+      const start = batches[done++].indices[0];
+      await withBatch(batch, (pixels) => work(pixels, start));
       await this.#context.breathe();
     }
   }

@@ -7,6 +7,7 @@ import { decodeResponses, type StoredResponses } from '#numerics/editing/respons
 import type { LabeledResponses } from '#numerics/editing/right-intervals';
 import type { StoredHead } from '#numerics/models/head-file';
 import type { RunContext } from '../run-context';
+import { controlIsTarget } from './edit-errors';
 import { countCorrect } from './image-evaluator';
 import { loadTask } from './load-inputs';
 
@@ -109,12 +110,7 @@ async function load(
 
 function assertControlApart(tasks: readonly Loaded[], control: Loaded | null): void {
   const target = tasks.find(({ val }) => val.dataset === control?.val.dataset);
-  if (target === undefined) return;
-  throw new AppError(
-    'invalid_input',
-    `${target.name} is both the control and a task to be negated; take a control that no task vector was trained on.`,
-    { dataset: target.val.dataset },
-  );
+  if (target !== undefined) throw controlIsTarget(target.name, target.val.dataset);
 }
 
 function toSearchTask({ name, head, val, test }: Loaded, vector: number): SearchTask {

@@ -1,6 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '#artifacts/atomic-file';
+import { readIfThere } from '#artifacts/read-if-there';
 import { sha256 } from '#artifacts/sha256';
 import type { RunContext } from '../run-context';
 
@@ -35,13 +36,4 @@ export async function openPredictionFolder(context: RunContext): Promise<Predict
       return predictions;
     },
   };
-}
-
-async function readIfThere(file: string): Promise<Buffer | null> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
 }

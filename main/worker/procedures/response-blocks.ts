@@ -1,6 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '#artifacts/atomic-file';
+import { readIfThere } from '#artifacts/read-if-there';
 import { evaluationBatches } from '#numerics/data/batch-order';
 import type { DatasetSplit } from '#numerics/data/dataset-split';
 import type { FeatureResponses } from '#numerics/editing/feature-responses';
@@ -25,8 +26,8 @@ interface Collection {
 }
 
 /**
- * Computes f(x; θ0) and J(θ0) τ_t of images, every τ_t on one primal pass, block by block. A resumed run reads
- * the blocks that are done from its folder.
+ * Computes f(x; θ0) and J(θ0) τ_t of images, every τ_t on one primal pass, and writes them down block by
+ * block. A resumed run reads the blocks that are done from its folder.
  */
 export async function collectResponses(collection: Collection): Promise<FeatureResponses> {
   const { name, key, vectors, images, evaluator, context } = collection;
@@ -36,48 +37,42 @@ export async function collectResponses(collection: Collection): Promise<FeatureR
   const F = evaluator.featureSize;
   const base = new Float32Array(images.count * F);
   const tangents = vectors.map(() => new Float32Array(images.count * F));
+  const missing: Block[] = [];
   for (const { indices } of evaluationBatches(images.count, BLOCK)) {
-    const first = indices[0];
-    const parts = [base, ...tangents].map((all) => all.subarray(first * F, (first + indices.length) * F));
-    const file = join(folder, `${first}.f32`);
-    if (!(await readBlock(file, parts))) {
-      await evaluator.pushForward(vectors, part(images, first, indices.length), (f0, pushed, start) => {
-        [f0, ...pushed].forEach((values, i) => parts[i].set(values, start * F));
-      });
-      await writeFileAtomically(file, Buffer.concat(parts.map(bytesOf)));
-    }
-    meter.update(first + indices.length);
+    const [first, end] = [indices[0], indices[0] + indices.length];
+    const parts = [base, ...tangents].map((all) => all.subarray(first * F, end * F));
+    const block = { first, end, parts, file: join(folder, `${first}.f32`) };
+    if (await readBlock(block)) meter.update(end);
+    else missing.push(block);
   }
-  return { count: images.count, featureSize: F, base, tangents };
+  if (missing.length > 0) {
+    // Each block has batches of its own, so that the same ones are computed whatever was read.
+    const batches = missing.flatMap(({ first, end }) => evaluator.batches(end, first));
+    await evaluator.pushForward(vectors, images, batches, async (f0, pushed, start) => {
+      [base, ...tangents].forEach((all, i) => all.set([f0, ...pushed][i], start * F));
+      const block = missing.find(({ end }) => end === start + f0.length / F);
+      if (block === undefined) return;
+      await writeFileAtomically(block.file, Buffer.concat(block.parts.map(bytesOf)));
+      meter.update(block.end);
+    });
+  }
+  return { count: images.count, base, tangents };
 }
 
-/** The images from `first` on. */
-function part(images: DatasetSplit, first: number, count: number): DatasetSplit {
-  return {
-    ...images,
-    count,
-    labels: images.labels.subarray(first, first + count),
-    batches: (requests) =>
-      images.batches(
-        (function* () {
-          for (const { indices, crop } of requests) {
-            yield { indices: Uint32Array.from(indices, (place) => first + place), crop };
-          }
-        })(),
-      ),
-  };
+/** Neighbouring images whose responses are one file. */
+interface Block {
+  readonly first: number;
+  /** The image after the last. */
+  readonly end: number;
+  /** Where their f0 and each Jτ_t belong. */
+  readonly parts: readonly Float32Array[];
+  readonly file: string;
 }
 
-/** Fills the parts from a file; says whether it was there, whole. */
-async function readBlock(file: string, parts: readonly Float32Array[]): Promise<boolean> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
-  if (bytes.length !== parts.reduce((sum, { byteLength }) => sum + byteLength, 0)) return false;
+/** Fills a block from its file; says whether that was there, whole. */
+async function readBlock({ file, parts }: Block): Promise<boolean> {
+  const bytes = await readIfThere(file);
+  if (bytes?.length !== parts.reduce((sum, { byteLength }) => sum + byteLength, 0)) return false;
   let at = 0;
   for (const values of parts) {
     bytesOf(values).set(bytes.subarray(at, at + values.byteLength));

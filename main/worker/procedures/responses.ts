@@ -34,7 +34,16 @@ export async function responses(spec: RunSpecOf<'responses'>, context: RunContex
         context,
       });
       const { model: modelId, taskVectors } = inputs;
-      const stored = { ...collected, model: modelId, dataset, split, taskVectors, labels: images.labels };
+      const { featureSize } = evaluator;
+      const stored = {
+        ...collected,
+        featureSize,
+        model: modelId,
+        dataset,
+        split,
+        taskVectors,
+        labels: images.labels,
+      };
       await context.output(encodeResponses(stored), {
         kind: 'responses',
         role: `responses.${d}.${split}`,

@@ -5,7 +5,7 @@ import { disposeTree, treeFromArrays } from '#numerics/autodiff/param-tree';
 import { readTensor, type Tensor } from '#numerics/engine/tensor';
 import { encodeHead } from '#numerics/models/head-file';
 import { decodeTextEncoder, type StoredTextEncoder } from '#numerics/models/text-encoder-file';
-import { textEncoder } from '#numerics/models/text-transformer';
+import { textEncoder, type TokenizedTexts } from '#numerics/models/text-transformer';
 import { makeTokenizer } from '#numerics/models/tokenizer';
 import { makeZeroShotHead } from '#numerics/models/zero-shot-head';
 import type { RunContext } from '../run-context';
@@ -34,8 +34,9 @@ export async function zeroShotHead(spec: RunSpecOf<'zero-shot-head'>, context: R
   const tokenizer = (await context.artifacts.read(spec.inputs.tokenizer)).toString();
   const tokenize = makeTokenizer(tokenizer, encoder.architecture.contextLength, 'the tokenizer');
   const prompts = promptNames.flatMap((name) => renderPrompts(templates, name));
-  assertDistinct(promptNames, prompts, tokenize);
-  const features = await encodePrompts(encoder, prompts, tokenize, context);
+  const texts = tokenize(prompts);
+  assertDistinct(promptNames, prompts, texts);
+  const features = await encodePrompts(encoder, texts, context);
   const { featureSize } = encoder.architecture;
   const head = makeZeroShotHead(features, classes.length, featureSize, encoder.logitScale);
   context.log(`${classes.length} classes, ${templates.length} prompts each, for example “${prompts[0]}”`);
@@ -54,12 +55,13 @@ export async function zeroShotHead(spec: RunSpecOf<'zero-shot-head'>, context: R
 function assertDistinct(
   names: readonly string[],
   prompts: readonly string[],
-  tokenize: ReturnType<typeof makeTokenizer>,
+  { tokens }: TokenizedTexts,
 ): void {
   const perClass = prompts.length / names.length;
+  const size = tokens.length / names.length;
   const seen = new Map<string, string>();
   for (const [c, name] of names.entries()) {
-    const key = tokenize(prompts.slice(c * perClass, (c + 1) * perClass)).tokens.join();
+    const key = tokens.subarray(c * size, (c + 1) * size).join();
     const other = seen.get(key);
     // Published lists have names twice, such as ImageNet's missile.
     if (other !== undefined && other.toLowerCase() !== name.toLowerCase()) {
@@ -76,21 +78,25 @@ function assertDistinct(
 /** Returns the un-normalized features of prompts, one row each. */
 async function encodePrompts(
   { architecture, params }: StoredTextEncoder,
-  prompts: readonly string[],
-  tokenize: ReturnType<typeof makeTokenizer>,
+  { tokens, endPositions }: TokenizedTexts,
   context: RunContext,
 ): Promise<Float32Array> {
+  const { length: count } = endPositions;
+  const { contextLength: L } = architecture;
   const encode = textEncoder(architecture);
-  const features = new Float32Array(prompts.length * architecture.featureSize);
-  const meter = context.meter('encoding prompts', { total: prompts.length, unit: 'prompts' });
+  const features = new Float32Array(count * architecture.featureSize);
+  const meter = context.meter('encoding prompts', { total: count, unit: 'prompts' });
   const theta = treeFromArrays(params);
   try {
-    for (let start = 0; start < prompts.length; start += BATCH_SIZE) {
-      const batch = prompts.slice(start, start + BATCH_SIZE);
-      const encoded = encode<Tensor>(theta, tokenize(batch));
+    for (let start = 0; start < count; start += BATCH_SIZE) {
+      const end = Math.min(count, start + BATCH_SIZE);
+      const encoded = encode<Tensor>(theta, {
+        tokens: tokens.subarray(start * L, end * L),
+        endPositions: endPositions.slice(start, end),
+      });
       features.set(readTensor(encoded), start * architecture.featureSize);
       encoded.dispose();
-      meter.update(start + batch.length);
+      meter.update(end);
       await context.breathe();
     }
   } finally {
