@@ -1,4 +1,5 @@
 import type { DisentanglementCell, DisentanglementResult } from '#contract/disentanglement';
+import { mean } from '#report/spread';
 import { formatTable, type Output } from './output';
 
 /** Prints ξ: a map as a grid of numbers, a diagonal as a curve with its band, pairs as a matrix. */
@@ -40,10 +41,9 @@ function formatMap(cells: readonly DisentanglementCell[], points: number, names:
 /** The mean in the box in which α is looked for. */
 function describeBox(cells: readonly DisentanglementCell[]): string {
   const inside = cells.filter(({ scalingCoefs }) => scalingCoefs.every((alpha) => Math.abs(alpha) <= 1));
-  const mean = (some: readonly DisentanglementCell[]) =>
-    (some.reduce((sum, { error }) => sum + error, 0) / some.length).toFixed(3);
-  const box = inside.length === 0 ? '' : `Mean ξ for α in [−1, 1]²: ${mean(inside)}. `;
-  return `${box}Over the whole map: ${mean(cells)}.`;
+  const meanOf = (some: readonly DisentanglementCell[]) => mean(some.map(({ error }) => error)).toFixed(3);
+  const box = inside.length === 0 ? '' : `Mean ξ for α in [−1, 1]²: ${meanOf(inside)}. `;
+  return `${box}Over the whole map: ${meanOf(cells)}.`;
 }
 
 function curveRow({ scalingCoefs, error, band }: DisentanglementCell): string[] {

@@ -1,7 +1,7 @@
 import type { HostClient } from '#contract/api';
 import { AppError } from '#contract/errors';
 import type { ArtifactKind } from '#contract/events';
-import type { ArtifactRecord } from '#contract/records';
+import type { ArtifactRecord, RunDetail } from '#contract/records';
 import { assertFinished } from './follow-run';
 
 /** Shorter beginnings of an artifact id are refused. */
@@ -43,12 +43,19 @@ async function findOutput(client: HostClient, reference: string): Promise<FoundA
   const [runId, role] = reference.split(':', 2) as [string, string];
   const run = await client.query('runs.get', { runId });
   assertFinished(run);
-  const output = run.outputs.find((artifact) => artifact.role === role);
-  if (output !== undefined) return { ...output, madeBy: run.id };
-  const roles = run.outputs.map((artifact) => artifact.role).join(', ');
-  throw new AppError('unknown_artifact', `Run ${run.id} has no output "${role}"; it has ${roles}.`, {
-    runId,
-  });
+  return { ...outputOf(run, role), madeBy: run.id };
+}
+
+/**
+ * Returns an output of a run.
+ *
+ * @throws {AppError} `unknown_artifact` if it has none of this role
+ */
+export function outputOf({ id: runId, outputs }: RunDetail, role: string): ArtifactRecord {
+  const output = outputs.find((artifact) => artifact.role === role);
+  if (output !== undefined) return output;
+  const roles = outputs.map((artifact) => artifact.role).join(', ');
+  throw new AppError('unknown_artifact', `Run ${runId} has no output "${role}"; it has ${roles}.`, { runId });
 }
 
 /**

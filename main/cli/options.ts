@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { activationSchema, engineRequestSchema } from '#contract/specs/common';
+import { activationSchema, engineRequestSchema, evaluationModeSchema } from '#contract/specs/common';
 
 /** Parses an option that must be an integer of at least `least`. */
 export function integerOption(least: number): (text: string) => number {
@@ -49,6 +49,32 @@ function describeRange({ above, least, most, below }: NumberRange): string {
 /** Collects an option that may be given several times. */
 export function repeatable(text: string, earlier: readonly string[] = []): string[] {
   return [...earlier, text];
+}
+
+/** Adds the option that names the task vectors of an edit, with a remark on how many. */
+export function addTaskVectorOption(command: Command, remark = ''): Command {
+  return command.requiredOption(
+    '--task-vector <artifact[,dataset,head]>',
+    `a task vector; repeat the option for each task${remark}. One that was imported is followed by its dataset and head`,
+    repeatable,
+  );
+}
+
+/** Makes the option that says in which model task vectors are used. */
+export function modeOption(): Option {
+  return new Option('--mode <mode>', 'standard, posthoc (standard vectors in the expansion), or linear')
+    .choices(evaluationModeSchema.options)
+    .default('standard');
+}
+
+/** Adds the option that says how much of a control must be kept. */
+export function addControlThreshold(command: Command): Command {
+  return command.option(
+    '--control-threshold <x>',
+    "the least accuracy on the control, as a fraction of the pre-trained model's",
+    numberOption({ least: 0, most: 1 }),
+    0.95,
+  );
 }
 
 /** Makes the option that says which engine must compute. */

@@ -1,5 +1,5 @@
 import type { Output } from './output';
-import { writeNewFiles } from './write-new-file';
+import { writeNewFiles } from './write-new-files';
 
 /**
  * Prints a definition as JSON, or writes it to a file, since npm writes a line of its own before what is printed.

@@ -1,11 +1,17 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { EngineRequest, EvaluationMode } from '#contract/specs/common';
 import { printAdditionTable } from '../addition-table';
 import { withSession, type CommandContext } from '../command-context';
 import { exitCodes } from '../exit-codes';
 import { findControl, findEditInputs } from '../find-task';
 import { printNegationTable } from '../negation-table';
-import { engineOption, integerOption, numberOption, repeatable } from '../options';
+import {
+  addControlThreshold,
+  addTaskVectorOption,
+  engineOption,
+  integerOption,
+  modeOption,
+} from '../options';
 import { submitAndFind } from '../submit';
 import { addSearchCommand } from './search';
 
@@ -33,42 +39,26 @@ export function addEditCommands(program: Command): void {
   ).action(async (options: Options, command: Command) => {
     await withSession(command, 'execute', (context) => addTasks(options, context));
   });
-  addOptions(
+  const negate = addOptions(
     group
       .command('negate')
       .description(
         'forget tasks, each on its own: an α for each, chosen on validation data so that a control task is kept',
       ),
-  )
-    .requiredOption(
-      '--control <dataset,head>',
-      'the task that must not be forgotten; none of the task vectors was trained on it',
-    )
-    .option(
-      '--control-threshold <x>',
-      "the least accuracy on the control, as a fraction of the pre-trained model's",
-      numberOption({ least: 0, most: 1 }),
-      0.95,
-    )
-    .action(async (options: NegationOptions, command: Command) => {
-      await withSession(command, 'execute', (context) => negateTasks(options, context));
-    });
+  ).requiredOption(
+    '--control <dataset,head>',
+    'the task that must not be forgotten; none of the task vectors was trained on it',
+  );
+  addControlThreshold(negate).action(async (options: NegationOptions, command: Command) => {
+    await withSession(command, 'execute', (context) => negateTasks(options, context));
+  });
   addSearchCommand(group);
 }
 
 /** Adds the options that edits have in common. */
 function addOptions(command: Command): Command {
-  return command
-    .requiredOption(
-      '--task-vector <artifact[,dataset,head]>',
-      'a task vector; repeat the option for each task. One that was imported is followed by its dataset and head',
-      repeatable,
-    )
-    .addOption(
-      new Option('--mode <mode>', 'standard, posthoc (standard vectors in the expansion), or linear')
-        .choices(['standard', 'posthoc', 'linear'])
-        .default('standard'),
-    )
+  return addTaskVectorOption(command)
+    .addOption(modeOption())
     .option('--grid-points <n>', 'number of α from 0 to 1', integerOption(2), 21)
     .option('--batch-size <n>', 'images in a batch', integerOption(1), 128)
     .addOption(engineOption())

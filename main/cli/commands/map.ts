@@ -6,8 +6,9 @@ import type { DisentanglementShape } from '#contract/specs/disentanglement.v1';
 import { withSession, type CommandContext } from '../command-context';
 import { printDisentanglement } from '../disentanglement-table';
 import { exitCodes } from '../exit-codes';
+import { outputOf } from '../find-artifact';
 import { findEditInputs } from '../find-task';
-import { engineOption, integerOption, numberOption, repeatable } from '../options';
+import { addTaskVectorOption, engineOption, integerOption, modeOption, numberOption } from '../options';
 import { submitAndFind } from '../submit';
 
 interface Options {
@@ -28,21 +29,15 @@ interface Options {
 
 /** Adds `tangent map`. */
 export function addMapCommand(program: Command): void {
-  program
-    .command('map')
-    .description(
-      'measure the disentanglement error ξ of task vectors: how far one disturbs the task of another',
-    )
-    .requiredOption(
-      '--task-vector <artifact[,dataset,head]>',
-      'a task vector; repeat the option for each task: two for a map. One that was imported is followed by its dataset and head',
-      repeatable,
-    )
-    .addOption(
-      new Option('--mode <mode>', 'standard, posthoc (standard vectors in the expansion), or linear')
-        .choices(['standard', 'posthoc', 'linear'])
-        .default('standard'),
-    )
+  addTaskVectorOption(
+    program
+      .command('map')
+      .description(
+        'measure the disentanglement error ξ of task vectors: how far one disturbs the task of another',
+      ),
+    ': two for a map',
+  )
+    .addOption(modeOption())
     .addOption(
       new Option(
         '--shape <shape>',
@@ -81,8 +76,7 @@ async function measure(options: Options, context: CommandContext): Promise<numbe
     options.again,
   );
   if (code !== exitCodes.ok) return code;
-  const { outputs } = await client.query('runs.get', { runId });
-  const { id } = outputs.find(({ kind }) => kind === 'disentanglement')!;
+  const { id } = outputOf(await client.query('runs.get', { runId }), 'disentanglement');
   const result = disentanglementResultSchema.parse(await client.query('artifacts.json', { id }));
   printDisentanglement(result, context.output);
   return code;

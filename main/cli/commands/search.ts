@@ -1,12 +1,17 @@
 import type { Command } from 'commander';
 import { editSearchResultSchema } from '#contract/edit-search';
-import { AppError } from '#contract/errors';
-import type { RunDetail } from '#contract/records';
 import type { EngineRequest } from '#contract/specs/common';
 import { withSession, type CommandContext } from '../command-context';
 import { exitCodes } from '../exit-codes';
+import { outputOf } from '../find-artifact';
 import { findControl, findEditInputs } from '../find-task';
-import { engineOption, integerOption, numberOption, repeatable } from '../options';
+import {
+  addControlThreshold,
+  addTaskVectorOption,
+  engineOption,
+  integerOption,
+  numberOption,
+} from '../options';
 import { printSearch } from '../search-table';
 import { submitAndFind } from '../submit';
 
@@ -23,30 +28,21 @@ interface Options {
 
 /** Adds `tangent edit search`. */
 export function addSearchCommand(group: Command): void {
-  group
-    .command('search')
-    .description(
-      'in the tangent space: the best α of the grid, the exactly best α, and one α for each task; with --control, for negations',
-    )
-    .requiredOption(
-      '--task-vector <artifact[,dataset,head]>',
-      'a task vector; repeat the option for each task. One that was imported is followed by its dataset and head',
-      repeatable,
-    )
-    .option('--control <dataset,head>', 'negate, and do not forget this task')
-    .option(
-      '--control-threshold <x>',
-      "the least accuracy on the control, as a fraction of the pre-trained model's",
-      numberOption({ least: 0, most: 1 }),
-      0.95,
-    )
+  const command = addTaskVectorOption(
+    group
+      .command('search')
+      .description(
+        'in the tangent space: the best α of the grid, the exactly best α, and one α for each task; with --control, for negations',
+      ),
+  ).option('--control <dataset,head>', 'negate, and do not forget this task');
+  addControlThreshold(command)
     .option('--grid-points <n>', 'number of α from 0 to 1', integerOption(2), 21)
     .option('--largest-alpha <x>', 'how far the exact search goes', numberOption({ above: 0, most: 100 }), 1)
     .option('--batch-size <n>', 'images in a batch', integerOption(1), 128)
     .addOption(engineOption())
     .option('--again', 'compute anew even if a run has done it', false)
-    .action(async (options: Options, command: Command) => {
-      await withSession(command, 'execute', (context) => search(options, context));
+    .action(async (options: Options, itself: Command) => {
+      await withSession(itself, 'execute', (context) => search(options, context));
     });
 }
 
@@ -74,8 +70,8 @@ async function search(options: Options, context: CommandContext): Promise<number
     const d = datasets.indexOf(dataset);
     return {
       head,
-      val: outputOf(responses, `responses.${d}.val`),
-      test: outputOf(responses, `responses.${d}.test`),
+      val: outputOf(responses, `responses.${d}.val`).id,
+      test: outputOf(responses, `responses.${d}.test`).id,
     };
   };
   const { runId, code } = await submitAndFind(
@@ -98,14 +94,8 @@ async function search(options: Options, context: CommandContext): Promise<number
     options.again,
   );
   if (code !== exitCodes.ok) return code;
-  const id = outputOf(await client.query('runs.get', { runId }), 'search');
+  const { id } = outputOf(await client.query('runs.get', { runId }), 'search');
   const result = editSearchResultSchema.parse(await client.query('artifacts.json', { id }));
   printSearch(result, context.output);
   return code;
-}
-
-function outputOf({ id: runId, outputs }: RunDetail, role: string): string {
-  const found = outputs.find((artifact) => artifact.role === role);
-  if (found !== undefined) return found.id;
-  throw new AppError('unknown_artifact', `Run ${runId} has no output "${role}".`, { runId });
 }

@@ -32,6 +32,11 @@ export const augmentationSchema = z.enum(['none', 'random-resized-crop']);
 /** See {@link augmentationSchema}. */
 export type Augmentation = z.infer<typeof augmentationSchema>;
 
+/** A task vector with the task that it was trained on. */
+export const editedTaskSchema = z
+  .object({ dataset: artifactIdSchema, head: artifactIdSchema, taskVector: artifactIdSchema })
+  .strict();
+
 /** The splits of a dataset. */
 export const splitNameSchema = z.enum(['train', 'val', 'test']);
 /** See {@link splitNameSchema}. */

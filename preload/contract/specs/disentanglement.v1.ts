@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   artifactIdSchema,
+  editedTaskSchema,
   engineRequestSchema,
   evaluationModeSchema,
   seedSchema,
@@ -57,17 +58,7 @@ export const disentanglementV1 = z
     inputs: z
       .object({
         model: artifactIdSchema,
-        tasks: z
-          .array(
-            z
-              .object({
-                dataset: artifactIdSchema,
-                head: artifactIdSchema,
-                taskVector: artifactIdSchema,
-              })
-              .strict(),
-          )
-          .min(2),
+        tasks: z.array(editedTaskSchema).min(2),
       })
       .strict(),
     seed: seedSchema,

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { artifactIdSchema, engineRequestSchema, evaluationModeSchema, seedSchema } from './common';
+import {
+  artifactIdSchema,
+  editedTaskSchema,
+  engineRequestSchema,
+  evaluationModeSchema,
+  seedSchema,
+} from './common';
 
 /**
  * Task addition: θ0 + α Σ_t τ_t with one α for all tasks, chosen on the validation splits by the
@@ -23,17 +29,7 @@ export const editAddV2 = z
     inputs: z
       .object({
         model: artifactIdSchema,
-        tasks: z
-          .array(
-            z
-              .object({
-                dataset: artifactIdSchema,
-                head: artifactIdSchema,
-                taskVector: artifactIdSchema,
-              })
-              .strict(),
-          )
-          .min(1),
+        tasks: z.array(editedTaskSchema).min(1),
       })
       .strict(),
     seed: seedSchema,

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { artifactIdSchema, engineRequestSchema, evaluationModeSchema, seedSchema } from './common';
+import {
+  artifactIdSchema,
+  editedTaskSchema,
+  engineRequestSchema,
+  evaluationModeSchema,
+  seedSchema,
+} from './common';
 
 /**
  * Task negation: θ0 − α τ_t for each task on its own. α is chosen on the validation splits over a grid from
@@ -27,17 +33,7 @@ export const editNegateV1 = z
         model: artifactIdSchema,
         /** What must not be forgotten; the paper uses ImageNet. */
         control: z.object({ dataset: artifactIdSchema, head: artifactIdSchema }).strict(),
-        tasks: z
-          .array(
-            z
-              .object({
-                dataset: artifactIdSchema,
-                head: artifactIdSchema,
-                taskVector: artifactIdSchema,
-              })
-              .strict(),
-          )
-          .min(1),
+        tasks: z.array(editedTaskSchema).min(1),
       })
       .strict(),
     seed: seedSchema,

@@ -10,7 +10,7 @@ import { exitCodes } from '#cli/exit-codes';
 import { integerOption } from '#cli/options';
 import { printJson } from '#cli/print-json';
 import { readJsonFile } from '#cli/read-json-file';
-import { writeNewFiles } from '#cli/write-new-file';
+import { writeNewFiles } from '#cli/write-new-files';
 import { findStudy } from './look-at-studies';
 import { printReport } from './print-results';
 
