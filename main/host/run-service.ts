@@ -6,7 +6,7 @@ import type { Catalog } from '#catalog/open-catalog';
 import { AppError, toPlainError } from '#contract/errors';
 import { isSettled, type RunDetail, type RunSummary } from '#contract/records';
 import { renderedFolderSchema } from '#contract/results';
-import { runSpecText, type RunSpec } from '#contract/specs/index';
+import { parseRunSpec, runSpecText, type RunSpec } from '#contract/specs/index';
 import type { Feed } from './feed';
 import type { Scheduler } from './scheduler';
 import { listSpecInputs } from './spec-inputs';
@@ -68,23 +68,15 @@ export class RunService {
 
   /** Returns everything about a run but its events and metrics. */
   detail(runId: string): RunDetail {
+    const storedSpec = this.#catalog.runs.storedSpec(runId);
     return {
       ...this.#catalog.runs.get(runId),
-      spec: this.#specOf(runId),
-      storedSpec: this.#catalog.runs.storedSpec(runId),
+      spec: parseUnlessRetired(storedSpec),
+      storedSpec,
       environment: this.#catalog.runs.environment(runId),
       inputs: this.#catalog.artifacts.ofRun(runId, 'input'),
       outputs: this.#catalog.artifacts.ofRun(runId, 'output'),
     };
-  }
-
-  #specOf(runId: string): RunSpec | null {
-    try {
-      return this.#catalog.runs.spec(runId);
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'retired_spec') return null;
-      throw error;
-    }
   }
 
   /** @throws {AppError} `wrong_state` if the run has settled */
@@ -182,5 +174,14 @@ export class RunService {
     const bytes = await this.#options.artifacts.read(artifactId);
     const { tasks } = renderedFolderSchema.parse(JSON.parse(bytes.toString()));
     return tasks.every((task) => existsSync(join(this.#options.renderedDirectory, task.folder)));
+  }
+}
+
+function parseUnlessRetired(storedSpec: unknown): RunSpec | null {
+  try {
+    return parseRunSpec(storedSpec);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'retired_spec') return null;
+    throw error;
   }
 }

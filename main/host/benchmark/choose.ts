@@ -1,4 +1,4 @@
-import type { Benchmark, BenchmarkTask, BenchmarkTraining } from '#contract/benchmark';
+import type { Benchmark, BenchmarkTask } from '#contract/benchmark';
 import { AppError } from '#contract/errors';
 import type { BenchmarkChoices, BenchmarkTemplate } from '#contract/study-template';
 
@@ -28,15 +28,15 @@ export function applyChoices(template: BenchmarkTemplate, choices: BenchmarkChoi
     data: chooseData(task, choices.datasets[task.name]),
   });
   const { learningRate } = choices;
-  const withRate = (training: BenchmarkTraining): BenchmarkTraining =>
-    learningRate === null ? training : { ...training, optimizer: { ...training.optimizer, learningRate } };
+  const training = preset?.training ?? benchmark.training;
   return {
     ...benchmark,
     model: chooseModel(benchmark, choices.model),
     tasks: benchmark.tasks.map(chooseTask),
     control: benchmark.control === null ? null : chooseTask(benchmark.control),
     seeds: choices.seeds ?? benchmark.seeds,
-    training: withRate(preset?.training ?? benchmark.training),
+    training:
+      learningRate === null ? training : { ...training, optimizer: { ...training.optimizer, learningRate } },
     engine: choices.engine ?? benchmark.engine,
   };
 }
