@@ -56,6 +56,17 @@ const rooms = {
     rooms: ['preload/contract', 'main/numerics/engine', 'main/numerics/autodiff', 'main/numerics/models'],
     packages: ['zod'],
   },
+  'main/numerics/linalg': { packages: ['ml-matrix'] },
+  'main/numerics/ntk': {
+    rooms: [
+      'preload/contract',
+      'main/numerics/linalg',
+      'main/numerics/engine',
+      'main/numerics/autodiff',
+      'main/numerics/models',
+    ],
+    packages: ['zod'],
+  },
   'renderer/charts': { rooms: ['preload/contract', 'renderer'], packages: ['plotly.js', 'svelte'] },
   renderer: { rooms: ['preload/contract'], packages: ['svelte', '@trpc/client'] },
 };

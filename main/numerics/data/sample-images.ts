@@ -14,8 +14,18 @@ export interface ImageSample {
  * @param sample how many, and the seed
  */
 export function sampleImages<T>(items: readonly T[], sample: ImageSample): readonly T[] {
-  const { count, seed } = sample;
-  if (count >= items.length) return items;
-  const chosen = new RandomStream(seed, 'sample-images').permutation(items.length).slice(0, count).sort();
-  return Array.from(chosen, (index) => items[index]);
+  if (sample.count >= items.length) return items;
+  return sampleIndices(items.length, sample).map((index) => items[index]);
+}
+
+/**
+ * Tells which images {@link sampleImages} draws.
+ *
+ * @param total images of the split
+ * @param sample how many, and the seed
+ * @returns their places in the split, ascending
+ */
+export function sampleIndices(total: number, { count, seed }: ImageSample): number[] {
+  if (count >= total) return Array.from({ length: total }, (_, index) => index);
+  return Array.from(new RandomStream(seed, 'sample-images').permutation(total).slice(0, count).sort());
 }

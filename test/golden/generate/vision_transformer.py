@@ -1,4 +1,4 @@
-"""Golden vectors of a tiny CLIP image tower: features, J v and J^T u in float64.
+"""Golden vectors of a tiny CLIP image tower: features, J v, J^T u and J J^T in float64.
 
 Run:  python vision_transformer.py > ../vision-transformer.json      (torch 2.x, CPU)
 
@@ -13,7 +13,7 @@ import sys
 
 import torch
 import torch.nn.functional as F
-from torch.func import jvp, vjp
+from torch.func import jacrev, jvp, vjp
 
 WIDTH, LAYERS, HEADS, PATCH, IMAGE, FEATURE, BATCH = 16, 2, 2, 4, 8, 6, 3
 TOKENS = (IMAGE // PATCH) ** 2 + 1
@@ -87,6 +87,8 @@ def case(activation):
         features, pushed = jvp(f, (params,), (tangents,))
         _, pull = vjp(f, params)
         (gradient,) = pull(cotangent)
+        jacobian = jacrev(f)(params)
+    rows = torch.cat([j.reshape(BATCH * FEATURE, -1) for _, j in sorted(jacobian.items())], 1)
     # A gradient is kept as its norm and its inner products with two fixed waves.
     summary = {
         name: {
@@ -100,6 +102,7 @@ def case(activation):
         "features": features.flatten().tolist(),
         "tangent": pushed.flatten().tolist(),
         "gradient": summary,
+        "kernel": (rows @ rows.T).flatten().tolist(),
     }
 
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LayerCapture } from '#numerics/autodiff/layer-capture';
+import { disposeCaptures } from '#numerics/autodiff/layer-gram';
 import { disposeTree, treeToArrays } from '#numerics/autodiff/param-tree';
 import { Trace } from '#numerics/autodiff/trace';
 import { matMul } from '#numerics/engine/ops';
@@ -54,13 +55,6 @@ function gradientOf(captures: readonly LayerCapture[], example: number): Map<str
   return gradient;
 }
 
-function disposeAll(captures: readonly LayerCapture[]): void {
-  for (const captured of captures) {
-    captured.cotangent.dispose();
-    if (captured.layer !== 'offset') captured.input.dispose();
-  }
-}
-
 describe.each(testEngines)('captureLayers on the %s engine', (engine) => {
   beforeAll(async () => {
     await startEngine(engine);
@@ -103,7 +97,7 @@ describe.each(testEngines)('captureLayers on the %s engine', (engine) => {
         [one, row].forEach((tensor) => tensor.dispose());
         disposeTree(expected);
       }
-      disposeAll(captures);
+      disposeCaptures(captures);
       [pixels, cotangent].forEach((tensor) => tensor.dispose());
       disposeTree(params);
     });

@@ -8,6 +8,8 @@ import { startEngine } from '#numerics/engine/start-engine';
 import { createTensor, readTensor } from '#numerics/engine/tensor';
 import { visionParameterShapes } from '#numerics/models/vision-parameters';
 import { imageEncoder } from '#numerics/models/vision-transformer';
+import { coupledGramBlock } from '#numerics/ntk/gram-block';
+import { TracedImages } from '#numerics/ntk/traced-images';
 import { relativeError } from '#test/support/closeness';
 import { withoutLeaks } from '#test/support/tensor-leaks';
 import { gradientErrors, wave, waves, type GradientSummary } from '#test/support/wave';
@@ -20,6 +22,8 @@ interface Golden {
     readonly features: readonly number[];
     readonly tangent: readonly number[];
     readonly gradient: GradientSummary;
+    /** J Jᵀ over images and features, (B·F) × (B·F). */
+    readonly kernel: readonly number[];
   }[];
 }
 
@@ -64,6 +68,24 @@ describe.each(golden.cases)('the image tower with $activation, against PyTorch i
       for (const [name, error] of Object.entries(errors)) expect(error, name).toBeLessThan(1e-5);
       [cotangent, pixels].forEach((tensor) => tensor.dispose());
       [params, gradient].forEach(disposeTree);
+    });
+  });
+
+  it('gives the same neural tangent kernel of every two features of every two images', () => {
+    withoutLeaks(() => {
+      const params = waveTree(architecture, 0, 0.4);
+      const pixels = createTensor(wave(imageShape, 50, 1.5), imageShape);
+      const images = new TracedImages(encode, params, pixels);
+      const F = architecture.featureSize;
+      const outputs = Array.from({ length: F }, (_, f) => ({
+        name: `feature ${f}`,
+        cotangent: Float32Array.from({ length: F }, (_, g) => (g === f ? 1 : 0)),
+      }));
+      const kernel = coupledGramBlock(images, images, outputs);
+      expect(relativeError(kernel, expected.kernel)).toBeLessThan(1e-5);
+      images.dispose();
+      pixels.dispose();
+      disposeTree(params);
     });
   });
 });

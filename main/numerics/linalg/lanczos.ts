@@ -1,0 +1,134 @@
+import { multiplyVector, type DenseMatrix } from './dense-matrix';
+import { eigenSymmetric, type Eigenpairs } from './symmetric-eigen';
+
+/** What is asked of {@link lanczos}. */
+export interface LanczosOptions {
+  /** K, pairs wanted; at most N. */
+  readonly count: number;
+  /** A pair is good when ‖Av − λv‖ is at most this times the largest eigenvalue found. */
+  readonly tolerance: number;
+  /** N numbers, not orthogonal to what is wanted; random ones do. */
+  readonly start: Float64Array;
+  /** Returns N random numbers, for a new beginning when an invariant subspace is exhausted. */
+  readonly restart: (attempt: number) => Float64Array;
+}
+
+/** The leading eigenpairs with how good they are. */
+export interface LanczosPairs extends Eigenpairs {
+  /** Products with A that were taken. */
+  readonly products: number;
+  /** Largest ‖Av − λv‖ over the pairs, as a fraction of the largest eigenvalue. */
+  readonly residual: number;
+}
+
+/** Shorter than this fraction of what it was, a vector is nothing but rounding. */
+const EXHAUSTED = 1e-12;
+
+/**
+ * Finds the leading eigenpairs of a symmetric positive semi-definite matrix that is only known by its products.
+ *
+ * Every new direction is made orthogonal to all earlier ones, twice, so that no pair appears again by rounding.
+ * It ends when the pairs are as good as asked for, at the latest with the whole space.
+ *
+ * Source: Golub and Van Loan, "Matrix Computations", 4th ed., section 10.3; full reorthogonalisation as in
+ * Parlett, "The Symmetric Eigenvalue Problem", section 13.8.
+ *
+ * @param multiply takes v and gives A v
+ * @param options how many, how good, where to begin
+ */
+export async function lanczos(
+  multiply: (vector: Float64Array) => Promise<Float64Array>,
+  { count, tolerance, start, restart }: LanczosOptions,
+): Promise<LanczosPairs> {
+  const N = start.length;
+  const basis: Float64Array[] = [];
+  const diagonal: number[] = [];
+  const offDiagonal: number[] = [];
+  let next = normalize(start);
+  for (;;) {
+    basis.push(next);
+    const product = await multiply(next);
+    diagonal.push(dot(product, next));
+    const size = norm(product);
+    orthogonalize(product, basis);
+    let beta = norm(product);
+    const isExhausted = beta <= EXHAUSTED * size;
+    if (isExhausted) beta = 0;
+    offDiagonal.push(beta);
+    const steps = basis.length;
+    if (steps >= count || steps === N) {
+      const ritz = eigenSymmetric(tridiagonal(diagonal, offDiagonal));
+      // For a Ritz pair ‖Av − λv‖ is β times the last component of its vector in the basis.
+      const residuals = Array.from({ length: Math.min(count, steps) }, (_, k) =>
+        Math.abs(beta * ritz.vectors.data[(steps - 1) * steps + k]),
+      );
+      const residual = Math.max(...residuals) / Math.abs(ritz.values[0] || 1);
+      // With an exhausted subspace everything looks good, and multiple eigenvalues may be missing.
+      if (steps === N || (!isExhausted && residual <= tolerance)) {
+        return { ...assemble(basis, ritz, residuals.length), products: steps, residual };
+      }
+    }
+    next = isExhausted ? beginAnew(basis, restart) : scale(product, 1 / beta);
+  }
+}
+
+function beginAnew(basis: readonly Float64Array[], restart: (attempt: number) => Float64Array): Float64Array {
+  for (let attempt = 0; ; attempt++) {
+    const candidate = normalize(restart(basis.length + attempt));
+    orthogonalize(candidate, basis);
+    if (norm(candidate) > EXHAUSTED) return normalize(candidate);
+  }
+}
+
+/** Takes out of a vector, in place, what lies along orthonormal ones. */
+function orthogonalize(vector: Float64Array, basis: readonly Float64Array[]): void {
+  for (let pass = 0; pass < 2; pass++) {
+    for (const direction of basis) {
+      const along = dot(vector, direction);
+      for (let i = 0; i < vector.length; i++) vector[i] -= along * direction[i];
+    }
+  }
+}
+
+function tridiagonal(diagonal: readonly number[], offDiagonal: readonly number[]): DenseMatrix {
+  const K = diagonal.length;
+  const data = new Float64Array(K * K);
+  diagonal.forEach((value, i) => {
+    data[i * K + i] = value;
+    if (i + 1 < K) data[i * K + i + 1] = data[(i + 1) * K + i] = offDiagonal[i];
+  });
+  return { rows: K, columns: K, data };
+}
+
+/** Brings Ritz vectors from the basis into the space. */
+function assemble(basis: readonly Float64Array[], ritz: Eigenpairs, count: number): Eigenpairs {
+  const N = basis[0].length;
+  const K = basis.length;
+  const transposed = new Float64Array(N * K);
+  basis.forEach((vector, j) => vector.forEach((value, i) => (transposed[i * K + j] = value)));
+  const matrix = { rows: N, columns: K, data: transposed };
+  const data = new Float64Array(N * count);
+  for (let k = 0; k < count; k++) {
+    const inBasis = Float64Array.from({ length: K }, (_, j) => ritz.vectors.data[j * K + k]);
+    multiplyVector(matrix, inBasis).forEach((value, i) => (data[i * count + k] = value));
+  }
+  return { values: ritz.values.slice(0, count), vectors: { rows: N, columns: count, data } };
+}
+
+function dot(x: Float64Array, y: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i] * y[i];
+  return sum;
+}
+
+function norm(x: Float64Array): number {
+  return Math.sqrt(dot(x, x));
+}
+
+function scale(x: Float64Array, factor: number): Float64Array {
+  return x.map((value) => value * factor);
+}
+
+function normalize(x: Float64Array): Float64Array {
+  return scale(x, 1 / norm(x));
+}
