@@ -36,6 +36,12 @@ export function numberOption(range: NumberRange): (text: string) => number {
   };
 }
 
+/** Parses an option that must be numbers in the given range with commas between them. */
+export function numbersOption(range: NumberRange): (text: string) => number[] {
+  const parse = numberOption(range);
+  return (text) => text.split(',').map(parse);
+}
+
 function describeRange({ above, least, most, below }: NumberRange): string {
   const parts = [
     above === undefined ? '' : `above ${above}`,

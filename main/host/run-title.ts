@@ -40,6 +40,10 @@ export function runTitle(spec: RunSpec, labelOf: (role: string) => string): stri
       return `Search coefficients to ${spec.params.operation} ${several(spec.inputs.tasks, 'task')}`;
     case 'disentanglement':
       return `Disentanglement of ${spec.inputs.tasks.map((_, t) => labelOf(`tasks.${t}.dataset`)).join(', ')} (${spec.params.mode})`;
+    case 'ntk':
+      return `NTK of ${labelOf('task.dataset')} against ${labelOf('control.dataset')}`;
+    case 'kernel-predictor':
+      return `Kernel predictor of ${labelOf('dataset')}`;
     case 'initialize-model':
       return `Random initialization of ${labelOf('model')} (seed ${spec.seed})`;
     case 'apply':

@@ -16,7 +16,7 @@ const kernelImagesSchema = z.object({
 const energyCurveSchema = z.object({ task: z.array(z.number()), control: z.array(z.number()) });
 
 /** One eigenfunction; images by their places, those of the task first, then those of the control. */
-export const eigenfunctionSchema = z.object({
+const eigenfunctionSchema = z.object({
   /** σ of the rectangular block. */
   singularValue: z.number(),
   /** Σ φ(x)² over the images of the task; the rest of 1 lies on the control. */
@@ -24,9 +24,6 @@ export const eigenfunctionSchema = z.object({
   largest: z.array(z.int().min(0)),
   smallest: z.array(z.int().min(0)),
 });
-/** See {@link eigenfunctionSchema}. */
-export type Eigenfunction = z.infer<typeof eigenfunctionSchema>;
-
 /** The kernel of one scalar. */
 export const kernelSpectrumSchema = z.object({
   /** For people: the class, the number of the feature. */

@@ -30,6 +30,8 @@ it('names a run of every kind for people', () => {
       "import-task-vector: Import task vector Cars",
       "initialize-model: Random initialization of <model> (seed 3)",
       "inspect: Inspect eurosat",
+      "kernel-predictor: Kernel predictor of <dataset>",
+      "ntk: NTK of <task.dataset> against <control.dataset>",
       "pretrain: Pre-train my CLIP",
       "render-tasks: Render image tasks cars, textures, digits",
       "responses: Responses of 1 dataset to 2 task vectors",

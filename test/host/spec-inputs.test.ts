@@ -62,6 +62,14 @@ const expected: Record<string, Record<string, string>> = {
   'import-task-vector': { model: 'model' },
   'initialize-model': { model: 'model' },
   inspect: {},
+  'kernel-predictor': { model: 'model', dataset: 'dataset', head: 'head', taskVector: 'task-vector' },
+  ntk: {
+    model: 'model',
+    'task.dataset': 'dataset',
+    'task.head': 'head',
+    'control.dataset': 'dataset',
+    taskVector: 'task-vector',
+  },
   pretrain: { 'datasets.0': 'dataset', 'datasets.1': 'dataset' },
   'render-tasks': {},
   responses: {

@@ -5,11 +5,9 @@ import type { EngineRequest, EvaluationMode, SplitName } from '#contract/specs/c
 import type { DisentanglementShape } from '#contract/specs/disentanglement.v1';
 import { withSession, type CommandContext } from '../command-context';
 import { printDisentanglement } from '../disentanglement-table';
-import { exitCodes } from '../exit-codes';
-import { outputOf } from '../find-artifact';
 import { findEditInputs } from '../find-task';
 import { addTaskVectorOption, engineOption, integerOption, modeOption, numberOption } from '../options';
-import { submitAndFind } from '../submit';
+import { submitAndRead } from '../submit';
 
 interface Options {
   readonly taskVector: readonly string[];
@@ -64,7 +62,7 @@ export function addMapCommand(program: Command): void {
 async function measure(options: Options, context: CommandContext): Promise<number> {
   const { client } = context.session;
   const { mode, split, images, batchSize, engine, seed } = options;
-  const { runId, code } = await submitAndFind(
+  const { code, result } = await submitAndRead(
     context,
     {
       kind: 'disentanglement',
@@ -74,11 +72,9 @@ async function measure(options: Options, context: CommandContext): Promise<numbe
       seed,
     },
     options.again,
+    { role: 'disentanglement', schema: disentanglementResultSchema },
   );
-  if (code !== exitCodes.ok) return code;
-  const { id } = outputOf(await client.query('runs.get', { runId }), 'disentanglement');
-  const result = disentanglementResultSchema.parse(await client.query('artifacts.json', { id }));
-  printDisentanglement(result, context.output);
+  if (result !== null) printDisentanglement(result, context.output);
   return code;
 }
 

@@ -13,7 +13,7 @@ import {
   numberOption,
 } from '../options';
 import { printSearch } from '../search-table';
-import { submitAndFind } from '../submit';
+import { submitAndFind, submitAndRead } from '../submit';
 
 interface Options {
   readonly taskVector: readonly string[];
@@ -74,7 +74,7 @@ async function search(options: Options, context: CommandContext): Promise<number
       test: outputOf(responses, `responses.${d}.test`).id,
     };
   };
-  const { runId, code } = await submitAndFind(
+  const { code, result } = await submitAndRead(
     context,
     {
       kind: 'edit-search',
@@ -92,10 +92,8 @@ async function search(options: Options, context: CommandContext): Promise<number
       seed: 0,
     },
     options.again,
+    { role: 'search', schema: editSearchResultSchema },
   );
-  if (code !== exitCodes.ok) return code;
-  const { id } = outputOf(await client.query('runs.get', { runId }), 'search');
-  const result = editSearchResultSchema.parse(await client.query('artifacts.json', { id }));
-  printSearch(result, context.output);
+  if (result !== null) printSearch(result, context.output);
   return code;
 }

@@ -25,7 +25,8 @@ export function sampleImages<T>(items: readonly T[], sample: ImageSample): reado
  * @param sample how many, and the seed
  * @returns their places in the split, ascending
  */
-export function sampleIndices(total: number, { count, seed }: ImageSample): number[] {
+export function sampleIndices(total: number, sample: ImageSample): number[] {
+  const { count, seed } = sample;
   if (count >= total) return Array.from({ length: total }, (_, index) => index);
   return Array.from(new RandomStream(seed, 'sample-images').permutation(total).slice(0, count).sort());
 }

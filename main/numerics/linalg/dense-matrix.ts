@@ -29,10 +29,8 @@ export function fromLibrary(matrix: Matrix, columns = matrix.columns): DenseMatr
  * @param vector M
  * @returns N
  */
-export function multiplyVector(
-  { rows, columns, data }: DenseMatrix,
-  vector: ArrayLike<number>,
-): Float64Array {
+export function multiplyVector(matrix: DenseMatrix, vector: ArrayLike<number>): Float64Array {
+  const { rows, columns, data } = matrix;
   const product = new Float64Array(rows);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) product[i] += data[i * columns + j] * vector[j];

@@ -5,7 +5,7 @@ import { eigenSymmetric, type Eigenpairs } from './symmetric-eigen';
 export interface LanczosOptions {
   /** K, pairs wanted; at most N. */
   readonly count: number;
-  /** A pair is good when ‖Av − λv‖ is at most this times the largest eigenvalue found. */
+  /** A pair is good when ‖Av − λv‖ is at most this times the largest eigenvalue. */
   readonly tolerance: number;
   /** N numbers, not orthogonal to what is wanted; random ones do. */
   readonly start: Float64Array;
@@ -25,7 +25,7 @@ export interface LanczosPairs extends Eigenpairs {
 const EXHAUSTED = 1e-12;
 
 /**
- * Finds the leading eigenpairs of a symmetric positive semi-definite matrix that is only known by its products.
+ * Finds the pairs with the largest eigenvalues of a symmetric matrix that is only known by its products.
  *
  * Every new direction is made orthogonal to all earlier ones, twice, so that no pair appears again by rounding.
  * It ends when the pairs are as good as asked for, at the latest with the whole space.
@@ -38,8 +38,9 @@ const EXHAUSTED = 1e-12;
  */
 export async function lanczos(
   multiply: (vector: Float64Array) => Promise<Float64Array>,
-  { count, tolerance, start, restart }: LanczosOptions,
+  options: LanczosOptions,
 ): Promise<LanczosPairs> {
+  const { count, tolerance, start, restart } = options;
   const N = start.length;
   const basis: Float64Array[] = [];
   const diagonal: number[] = [];

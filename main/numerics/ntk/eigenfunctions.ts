@@ -35,11 +35,12 @@ export function fixSigns({ rows, columns, data }: DenseMatrix): DenseMatrix {
  * @param extremes how many images with the largest and with the smallest values
  */
 export function describeEigenfunction(
-  { rows, columns, data }: DenseMatrix,
+  right: DenseMatrix,
   index: number,
   taskCount: number,
   extremes: number,
 ): EigenfunctionFacts {
+  const { rows, columns, data } = right;
   const values = Array.from({ length: rows }, (_, j) => data[j * columns + index]);
   const ascending = values.map((_, j) => j).sort((a, b) => values[a] - values[b] || a - b);
   return {

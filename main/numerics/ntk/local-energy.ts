@@ -27,7 +27,8 @@ export function numericalRank(values: Float64Array, size: number): number {
  * @param rank how many of them are kept
  * @returns M
  */
-export function localEnergy({ rows, columns, data }: DenseMatrix, rank: number): Float64Array {
+export function localEnergy(right: DenseMatrix, rank: number): Float64Array {
+  const { rows, columns, data } = right;
   const energy = new Float64Array(rows);
   for (let j = 0; j < rows; j++) {
     for (let k = 0; k < rank; k++) energy[j] += data[j * columns + k] ** 2;
@@ -50,11 +51,8 @@ export interface EnergyCurve {
  * @param taskCount the first so many rows are of the task, the others of the control
  * @param most largest rank
  */
-export function energyByRank(
-  { rows, columns, data }: DenseMatrix,
-  taskCount: number,
-  most: number,
-): EnergyCurve {
+export function energyByRank(right: DenseMatrix, taskCount: number, most: number): EnergyCurve {
+  const { rows, columns, data } = right;
   const [task, control]: [number[], number[]] = [[], []];
   let [onTask, onControl] = [0, 0];
   for (let k = 0; k < most; k++) {

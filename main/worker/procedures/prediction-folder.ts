@@ -1,8 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomically } from '#artifacts/atomic-file';
-import { readIfThere } from '#artifacts/read-if-there';
 import { sha256 } from '#artifacts/sha256';
+import { readArrays, writeArrays } from '../array-file';
 import type { RunContext } from '../run-context';
 
 /** Predictions of a run that outlive an interruption. */
@@ -24,15 +23,10 @@ export async function openPredictionFolder(context: RunContext): Promise<Predict
   return {
     remember: async (name, count, compute) => {
       const file = join(folder, `${sha256(name).slice(0, 24)}.i32`);
-      const known = await readIfThere(file);
-      if (known?.byteLength === count * Int32Array.BYTES_PER_ELEMENT) {
-        return new Int32Array(known.buffer.slice(known.byteOffset, known.byteOffset + known.byteLength));
-      }
+      const known = new Int32Array(count);
+      if (await readArrays(file, [known])) return known;
       const predictions = await compute();
-      await writeFileAtomically(
-        file,
-        new Uint8Array(predictions.buffer, predictions.byteOffset, predictions.byteLength),
-      );
+      await writeArrays(file, [predictions]);
       return predictions;
     },
   };

@@ -1,11 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomically } from '#artifacts/atomic-file';
-import { readIfThere } from '#artifacts/read-if-there';
 import { evaluationBatches } from '#numerics/data/batch-order';
 import type { DatasetSplit } from '#numerics/data/dataset-split';
 import type { FeatureResponses } from '#numerics/editing/feature-responses';
 import type { NamedArrays } from '#numerics/editing/task-vector';
+import { readArrays, writeArrays } from '../array-file';
 import type { RunContext } from '../run-context';
 import type { ImageEvaluator } from './image-evaluator';
 
@@ -42,7 +41,7 @@ export async function collectResponses(collection: Collection): Promise<FeatureR
     const [first, end] = [indices[0], indices[0] + indices.length];
     const parts = [base, ...tangents].map((all) => all.subarray(first * F, end * F));
     const block = { first, end, parts, file: join(folder, `${first}.f32`) };
-    if (await readBlock(block)) meter.update(end);
+    if (await readArrays(block.file, parts)) meter.update(end);
     else missing.push(block);
   }
   if (missing.length > 0) {
@@ -52,7 +51,7 @@ export async function collectResponses(collection: Collection): Promise<FeatureR
       [base, ...tangents].forEach((all, i) => all.set([f0, ...pushed][i], start * F));
       const block = missing.find(({ end }) => end === start + f0.length / F);
       if (block === undefined) return;
-      await writeFileAtomically(block.file, Buffer.concat(block.parts.map(bytesOf)));
+      await writeArrays(block.file, block.parts);
       meter.update(block.end);
     });
   }
@@ -67,20 +66,4 @@ interface Block {
   /** Where their f0 and each Jτ_t belong. */
   readonly parts: readonly Float32Array[];
   readonly file: string;
-}
-
-/** Fills a block from its file; says whether that was there, whole. */
-async function readBlock({ file, parts }: Block): Promise<boolean> {
-  const bytes = await readIfThere(file);
-  if (bytes?.length !== parts.reduce((sum, { byteLength }) => sum + byteLength, 0)) return false;
-  let at = 0;
-  for (const values of parts) {
-    bytesOf(values).set(bytes.subarray(at, at + values.byteLength));
-    at += values.byteLength;
-  }
-  return true;
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }

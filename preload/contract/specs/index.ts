@@ -17,6 +17,8 @@ import { importModelFromV1, importModelFromV2, importModelV3 } from './import-mo
 import { importTaskVectorV1 } from './import-task-vector.v1';
 import { initializeModelV1 } from './initialize-model.v1';
 import { inspectV1 } from './inspect.v1';
+import { kernelPredictorV1 } from './kernel-predictor.v1';
+import { ntkV1 } from './ntk.v1';
 import { pretrainV2 } from './pretrain.v2';
 import { renderTasksV2 } from './render-tasks.v2';
 import { responsesV1 } from './responses.v1';
@@ -40,6 +42,8 @@ export const runSpecSchemas = {
   responses: responsesV1,
   'edit-search': editSearchV1,
   disentanglement: disentanglementV1,
+  ntk: ntkV1,
+  'kernel-predictor': kernelPredictorV1,
   apply: applyV1,
   forecast: forecastV1,
   'export-model': exportModelV1,
@@ -72,6 +76,8 @@ export const runSpecSchema = z.discriminatedUnion('kind', [
   responsesV1,
   editSearchV1,
   disentanglementV1,
+  ntkV1,
+  kernelPredictorV1,
   applyV1,
   forecastV1,
   exportModelV1,

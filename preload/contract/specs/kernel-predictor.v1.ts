@@ -33,7 +33,8 @@ export const kernelPredictorV1 = z
         trainCount: z.int().min(2).max(10_000),
         /** Test images that are measured, drawn with the seed. */
         testCount: z.int().min(1).max(1_000_000),
-        fit: kernelFitSchema,
+        /** How far the predictor is fitted; each is measured, on one kernel. */
+        fits: z.array(kernelFitSchema).min(1),
         blockSize: z.int().min(1).max(65_536),
         engine: engineRequestSchema,
       })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { multiplyVector, type DenseMatrix } from '#numerics/linalg/dense-matrix';
 import { lanczos } from '#numerics/linalg/lanczos';
+import { leadingTriplets } from '#numerics/linalg/leading-triplets';
 import { decomposeRectangular } from '#numerics/linalg/singular-values';
 import { eigenSymmetric } from '#numerics/linalg/symmetric-eigen';
 import { RandomStream } from '#numerics/engine/random';
@@ -120,5 +121,46 @@ describe('lanczos', () => {
     const found = await lanczos((v) => Promise.resolve(multiplyVector(matrix, v)), options(3, 3));
     expect(largestDifference(found.values, [3, 2, 1])).toBeLessThan(1e-12);
     expect(found.products).toBe(3);
+  });
+});
+
+describe('leadingTriplets', () => {
+  const matrix = { rows: 20, columns: 33, data: normals(20 * 33, 4) };
+  const find = (of: DenseMatrix, count: number) =>
+    leadingTriplets(
+      {
+        rows: of.rows,
+        columns: of.columns,
+        multiply: (vector) => Promise.resolve(multiplyVector(of, vector)),
+        multiplyTransposed: (vector) => Promise.resolve(multiplyVector(transpose(of), vector)),
+      },
+      { count, tolerance: 1e-10, random: (size, index) => normals(size, 200 + index) },
+    );
+
+  it.each([1, 6, 20])('finds the %i leading triplets that the whole decomposition has', async (count) => {
+    const found = await find(matrix, count);
+    const whole = decomposeRectangular(matrix);
+    expect(largestDifference(found.values, whole.values.slice(0, count))).toBeLessThan(1e-8);
+    for (const side of ['left', 'right'] as const) {
+      const { rows } = found[side];
+      expect(rows).toBe(matrix[side === 'left' ? 'rows' : 'columns']);
+      for (let k = 0; k < count; k++) {
+        let along = 0;
+        for (let i = 0; i < rows; i++) {
+          along += found[side].data[i * count + k] * whole[side].data[i * whole[side].columns + k];
+        }
+        expect(Math.abs(along)).toBeCloseTo(1, 7);
+      }
+    }
+  });
+
+  it('finds as many as were asked for in a matrix of lower rank', async () => {
+    const { left, right } = decomposeRectangular(matrix);
+    const low = multiply(
+      multiply(left, diagonal([3, 2, ...new Array<number>(18).fill(0)])),
+      transpose(right),
+    );
+    const found = await find(low, 4);
+    expect(largestDifference(found.values, [3, 2, 0, 0])).toBeLessThan(1e-9);
   });
 });

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { disposeTree, dotTrees } from '#numerics/autodiff/param-tree';
-import { RandomStream } from '#numerics/engine/random';
 import { startEngine } from '#numerics/engine/start-engine';
 import { createTensor, engineMemory, type Tensor } from '#numerics/engine/tensor';
 import { imageEncoder } from '#numerics/models/vision-transformer';
