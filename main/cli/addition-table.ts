@@ -1,5 +1,10 @@
 import type { HostClient } from '#contract/api';
-import { additionResultSchema, type AdditionResult, type TaskAccuracies } from '#contract/results';
+import {
+  additionResultSchema,
+  type AdditionResult,
+  type MergeResult,
+  type TaskAccuracies,
+} from '#contract/results';
 import { formatPercent } from './format';
 import { formatTable, type Output } from './output';
 
@@ -13,13 +18,21 @@ export async function printAdditionTable(
   runIds: readonly string[],
   output: Output,
 ): Promise<void> {
-  const results: AdditionResult[] = [];
+  const results: PrintedAddition[] = [];
   for (const runId of runIds) {
     const { outputs } = await client.query('runs.get', { runId });
     const addition = outputs.find((artifact) => artifact.kind === 'addition');
     if (addition === undefined) continue;
     results.push(additionResultSchema.parse(await client.query('artifacts.json', { id: addition.id })));
   }
+  printAdditions(results, output);
+}
+
+/** An addition, or a merge in place of one. */
+type PrintedAddition = AdditionResult | MergeResult;
+
+/** Prints additions and merges over the same tasks as {@link printAdditionTable} does. */
+export function printAdditions(results: readonly PrintedAddition[], output: Output): void {
   const first = results.at(0);
   if (first === undefined) return;
   for (const result of results) output.value(result);
@@ -33,7 +46,7 @@ export async function printAdditionTable(
     ...accuracies.tasks.map((task) => formatPercent(task.top1)),
     formatPercent(average),
   ];
-  const normalized = (result: AdditionResult) => [
+  const normalized = (result: PrintedAddition) => [
     `  ${result.mode}`,
     result.chosenScalingCoef.toFixed(2),
     ...result.test.tasks.map((task) => formatPercent(task.normalizedTop1)),

@@ -97,7 +97,9 @@ export async function findOrigin(client: HostClient, taskVector: FoundArtifact):
   const spec = run?.spec;
   if (spec?.kind === 'finetune') return spec.inputs;
   if (spec?.kind === 'import-task-vector') return spec.inputs;
-  if (spec?.kind === 'edit-add') return { model: spec.inputs.model };
+  if (spec?.kind === 'edit-add' || spec?.kind === 'edit-merge' || spec?.kind === 'edit-combine') {
+    return { model: spec.inputs.model };
+  }
   // A linearised checkpoint brings its model along.
   const model =
     spec?.kind === 'import-model' ? run!.outputs.find((artifact) => artifact.kind === 'model') : undefined;

@@ -53,23 +53,21 @@ async function findTask(client: HostClient, text: string): Promise<EditedTask & 
 }
 
 /**
- * Finds a task that nothing was trained on by what a person types: `dataset,head`.
+ * Finds a task by what a person types, `dataset,head`.
  *
+ * @param option that it was typed for
  * @throws {AppError} as {@link findArtifact}; `invalid_input` if one of the two is missing
  */
-export async function findControl(
+export async function findTaskByParts(
   client: HostClient,
   text: string,
+  option: string,
 ): Promise<{ dataset: string; head: string }> {
   const [dataset, head = '', ...rest] = text.split(',');
   if (dataset === '' || head === '' || rest.length > 0) {
-    throw new AppError(
-      'invalid_input',
-      `"${text}" is not a control task; write --control <dataset>,<head>.`,
-      {
-        option: 'control',
-      },
-    );
+    throw new AppError('invalid_input', `"${text}" is not a task; write --${option} <dataset>,<head>.`, {
+      option,
+    });
   }
   return {
     dataset: (await findArtifact(client, dataset, 'dataset')).id,

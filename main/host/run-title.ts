@@ -34,6 +34,10 @@ export function runTitle(spec: RunSpec, labelOf: (role: string) => string): stri
       return `Add ${several(spec.inputs.tasks, 'task')} (${spec.params.mode})`;
     case 'edit-negate':
       return `Negate ${several(spec.inputs.tasks, 'task')} (${spec.params.mode})`;
+    case 'edit-merge':
+      return `Merge ${several(spec.inputs.tasks, 'task')} by ${spec.params.rule.name} (${spec.params.mode})`;
+    case 'edit-combine':
+      return `Combine ${several(spec.inputs.taskVectors, 'task vector')} (${spec.params.mode})`;
     case 'responses':
       return `Responses of ${several(spec.inputs.datasets, 'dataset')} to ${several(spec.inputs.taskVectors, 'task vector')}`;
     case 'edit-search':

@@ -14,6 +14,8 @@ export const artifactKindSchema = z.enum([
   'evaluation',
   'addition',
   'negation',
+  'merge',
+  'combination',
   'responses',
   'edit-search',
   'disentanglement',

@@ -7,6 +7,7 @@ import {
   splitNameSchema,
 } from './specs/common';
 import { datasetFormatSchema } from './specs/dataset-format';
+import { mergeRuleSchema } from './specs/edit-merge.v1';
 
 /** Top-1 accuracy on one split of one task. */
 export const accuracySchema = z.object({
@@ -72,6 +73,31 @@ export const additionResultSchema = z.object({
 });
 /** See {@link additionResultSchema}. */
 export type AdditionResult = z.infer<typeof additionResultSchema>;
+
+/** Content of a `merge` artifact: as of an addition, with the merged vector in place of the sum. */
+export const mergeResultSchema = additionResultSchema.extend({
+  format: z.literal('tangent-merge/1'),
+  rule: mergeRuleSchema,
+});
+/** See {@link mergeResultSchema}. */
+export type MergeResult = z.infer<typeof mergeResultSchema>;
+
+/** Content of a `combination` artifact: θ0 + α Σ_t c_t τ_t on tasks of any kind. */
+export const combinationResultSchema = z.object({
+  format: z.literal('tangent-combination/1'),
+  mode: evaluationModeSchema,
+  /** c_t, and what each τ_t was trained on. */
+  terms: z.array(z.object({ label: z.string(), scalingCoef: z.number() })),
+  /** The validation sweep, α ascending; empty if α was given. */
+  sweep: z.array(z.object({ scalingCoef: z.number(), val: z.array(accuracySchema) })),
+  /** The smallest α with the largest mean validation accuracy, or 1. */
+  chosenScalingCoef: z.number(),
+  /** One for each task, on the test splits. */
+  pretrained: z.array(accuracySchema),
+  test: z.array(accuracySchema),
+});
+/** See {@link combinationResultSchema}. */
+export type CombinationResult = z.infer<typeof combinationResultSchema>;
 
 /** Accuracies of one negated model on its target task and on the control task. */
 export const negatedAccuraciesSchema = z.object({

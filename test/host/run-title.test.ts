@@ -14,6 +14,8 @@ it('names a run of every kind for people', () => {
       "class-head: Class-embedding head for <dataset>",
       "disentanglement: Disentanglement of <tasks.0.dataset>, <tasks.1.dataset> (posthoc)",
       "edit-add: Add 3 tasks (standard)",
+      "edit-combine: Combine 3 task vectors (linear)",
+      "edit-merge: Merge 2 tasks by ties (standard)",
       "edit-negate: Negate 2 tasks (linear)",
       "edit-search: Search coefficients to negate 1 task",
       "evaluate: Evaluate on <dataset> test (posthoc)",

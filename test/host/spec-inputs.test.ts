@@ -52,6 +52,24 @@ const expected: Record<string, Record<string, string>> = {
       ]),
     ),
   },
+  'edit-combine': {
+    model: 'model',
+    'taskVectors.0': 'task-vector',
+    'taskVectors.1': 'task-vector',
+    'taskVectors.2': 'task-vector',
+    'tasks.0.dataset': 'dataset',
+    'tasks.0.head': 'head',
+  },
+  'edit-merge': {
+    model: 'model',
+    ...Object.fromEntries(
+      [0, 1].flatMap((task) => [
+        [`tasks.${task}.dataset`, 'dataset'],
+        [`tasks.${task}.head`, 'head'],
+        [`tasks.${task}.taskVector`, 'task-vector'],
+      ]),
+    ),
+  },
   'export-model': { model: 'model', 'taskVectors.0': 'task-vector' },
   evaluate: { model: 'model', dataset: 'dataset', head: 'head', 'taskVectors.0': 'task-vector' },
   finetune: { model: 'model', dataset: 'dataset', head: 'head' },

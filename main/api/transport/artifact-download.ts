@@ -24,6 +24,8 @@ const extensions: Readonly<Record<ArtifactKind, string>> = {
   evaluation: 'json',
   addition: 'json',
   negation: 'json',
+  merge: 'json',
+  combination: 'json',
   responses: 'safetensors',
   'edit-search': 'json',
   disentanglement: 'json',

@@ -3,7 +3,7 @@ import type { EngineRequest, EvaluationMode } from '#contract/specs/common';
 import { printAdditionTable } from '../addition-table';
 import { withSession, type CommandContext } from '../command-context';
 import { exitCodes } from '../exit-codes';
-import { findControl, findEditInputs } from '../find-task';
+import { findEditInputs, findTaskByParts } from '../find-task';
 import { printNegationTable } from '../negation-table';
 import {
   addControlThreshold,
@@ -13,6 +13,8 @@ import {
   modeOption,
 } from '../options';
 import { submitAndFind } from '../submit';
+import { addCombineCommands } from './combine';
+import { addMergeCommand } from './merge';
 import { addSearchCommand } from './search';
 
 interface Options {
@@ -29,7 +31,7 @@ interface NegationOptions extends Options {
   readonly controlThreshold: number;
 }
 
-/** Adds `tangent edit add|negate|search`. */
+/** Adds `tangent edit …`. */
 export function addEditCommands(program: Command): void {
   const group = program.command('edit').description('edit a pre-trained model with task vectors');
   addOptions(
@@ -52,6 +54,8 @@ export function addEditCommands(program: Command): void {
   addControlThreshold(negate).action(async (options: NegationOptions, command: Command) => {
     await withSession(command, 'execute', (context) => negateTasks(options, context));
   });
+  addMergeCommand(group);
+  addCombineCommands(group);
   addSearchCommand(group);
 }
 
@@ -86,7 +90,7 @@ async function addTasks(options: Options, context: CommandContext): Promise<numb
 async function negateTasks(options: NegationOptions, context: CommandContext): Promise<number> {
   const { client } = context.session;
   const { mode, gridPoints, controlThreshold, batchSize, engine } = options;
-  const control = await findControl(client, options.control);
+  const control = await findTaskByParts(client, options.control, 'control');
   const { runId, code } = await submitAndFind(
     context,
     {

@@ -4,7 +4,7 @@ import type { EngineRequest } from '#contract/specs/common';
 import { withSession, type CommandContext } from '../command-context';
 import { exitCodes } from '../exit-codes';
 import { outputOf } from '../find-artifact';
-import { findControl, findEditInputs } from '../find-task';
+import { findEditInputs, findTaskByParts } from '../find-task';
 import {
   addControlThreshold,
   addTaskVectorOption,
@@ -49,7 +49,8 @@ export function addSearchCommand(group: Command): void {
 async function search(options: Options, context: CommandContext): Promise<number> {
   const { client } = context.session;
   const { model, tasks } = await findEditInputs(client, options.taskVector);
-  const control = options.control === undefined ? null : await findControl(client, options.control);
+  const control =
+    options.control === undefined ? null : await findTaskByParts(client, options.control, 'control');
   const all = control === null ? tasks : [...tasks, control];
   const datasets = [...new Set(all.map(({ dataset }) => dataset))];
   const { batchSize, engine } = options;

@@ -141,6 +141,20 @@ export function sumTaskVectors(terms: readonly ScaledTaskVector[]): Map<string, 
   return combine(zero, terms);
 }
 
+/**
+ * Checks that vectors can be merged.
+ *
+ * @param vectors τ_t, at least one
+ * @throws {AppError} `params_mismatch` naming the first parameter that differs in name or shape
+ */
+export function assertSameLayouts(vectors: readonly NamedArrays[]): void {
+  const [first, ...others] = vectors;
+  for (const other of others) {
+    assertSameNames(first, other);
+    for (const [name, { shape }] of first) arrayOf(other, name, shape);
+  }
+}
+
 function combine(start: NamedArrays, terms: readonly ScaledTaskVector[]): Map<string, NamedArray> {
   for (const { tensors } of terms) assertSameNames(start, tensors);
   return new Map(

@@ -4,6 +4,7 @@ import type { RunSpecOf } from '#contract/specs/index';
 import type { DatasetManifest } from '#numerics/data/dataset-manifest';
 import type { DatasetSplit } from '#numerics/data/dataset-split';
 import { sampleIndices } from '#numerics/data/sample-images';
+import { mean } from '#numerics/editing/accuracies';
 import { addTasks } from '#numerics/editing/task-vector';
 import type { SingularTriplets } from '#numerics/linalg/singular-values';
 import type { StoredModel } from '#numerics/models/model-file';
@@ -73,7 +74,8 @@ export async function ntk(spec: Spec, context: RunContext): Promise<void> {
       },
     };
     const found = await (isWhole ? spectraFromGrams : spectraFromProducts)(request, network, context);
-    spectra = outputs.map((output, c) => truncate(output, found[c], params.rank, context));
+    spectra = outputs.map((output, c) => truncate(output, found[c], params.rank));
+    warnOfRounding(spectra, context);
     await context.output(encodeSpectra(spectra, request.origin), {
       kind: 'kernel-spectrum',
       role: 'spectrum',
@@ -151,7 +153,6 @@ function truncate(
   { name }: ScalarOutput,
   { values, left, right }: SingularTriplets,
   wanted: number | null,
-  context: RunContext,
 ): Spectrum {
   const found = numericalRank(values, right.rows);
   if (found === 0) {
@@ -162,11 +163,6 @@ function truncate(
     );
   }
   const rank = Math.min(wanted ?? found, found);
-  if (found < values.length) {
-    context.warn(
-      `${name}: ${found} of ${values.length} eigenfunctions are more than rounding, and ${rank} are kept; some images may be alike`,
-    );
-  }
   const first = (matrix: SingularTriplets['right']) => {
     const data = new Float64Array(matrix.rows * found);
     for (let i = 0; i < matrix.rows; i++) {
@@ -183,6 +179,15 @@ function truncate(
     numericalRank: found,
     rank,
   };
+}
+
+function warnOfRounding(spectra: readonly Spectrum[], context: RunContext): void {
+  const least = Math.min(...spectra.map(({ numericalRank: found }) => found));
+  const all = spectra[0].all.length;
+  if (least === all) return;
+  context.warn(
+    `only ${least} of ${all} eigenfunctions are more than rounding; the others are left out. Images that the network cannot tell apart have the same gradients`,
+  );
 }
 
 function describeSpectrum(spectrum: Spectrum, taskCount: number): KernelSpectrum {
@@ -207,7 +212,6 @@ function averageEnergy(
   spectra: readonly Spectrum[],
   { count, labels, classes }: DatasetSplit,
 ): NtkResult['localEnergy'] {
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const energies = spectra.map(({ right, rank }) => localEnergy(right, rank));
   const perImage = Array.from(energies[0], (_, j) => mean(energies.map((energy) => energy[j])));
   const [task, control] = [perImage.slice(0, count), perImage.slice(count)];

@@ -5,6 +5,8 @@ import { applyV1 } from './apply.v1';
 import { classHeadV1 } from './class-head.v1';
 import { disentanglementV1 } from './disentanglement.v1';
 import { editAddV2 } from './edit-add.v2';
+import { editCombineV1 } from './edit-combine.v1';
+import { editMergeV1 } from './edit-merge.v1';
 import { editNegateV1 } from './edit-negate.v1';
 import { editSearchV1 } from './edit-search.v1';
 import { evaluateV1 } from './evaluate.v1';
@@ -39,6 +41,8 @@ export const runSpecSchemas = {
   'initialize-model': initializeModelV1,
   'edit-add': editAddV2,
   'edit-negate': editNegateV1,
+  'edit-merge': editMergeV1,
+  'edit-combine': editCombineV1,
   responses: responsesV1,
   'edit-search': editSearchV1,
   disentanglement: disentanglementV1,
@@ -73,6 +77,8 @@ export const runSpecSchema = z.discriminatedUnion('kind', [
   initializeModelV1,
   editAddV2,
   editNegateV1,
+  editMergeV1,
+  editCombineV1,
   responsesV1,
   editSearchV1,
   disentanglementV1,
