@@ -17,6 +17,8 @@ export interface DataDirectory {
   readonly engines: string;
   /** Image folders that `render-tasks` wrote. */
   readonly rendered: string;
+  /** What edit labs have computed: responses, and predictions of the network. Can be computed anew. */
+  readonly labs: string;
   /** Holds a folder for each run that has not finished. */
   readonly runs: string;
   /** Folder that belongs to one run: its checkpoints. */
@@ -40,6 +42,7 @@ export function openDataDirectory(root: string): DataDirectory {
     referenceFile: join(absolute, 'reference-numbers.json'),
     engines: join(absolute, 'engines'),
     rendered: join(absolute, 'rendered'),
+    labs: join(absolute, 'labs'),
     runs: join(absolute, 'runs'),
     runDirectory: (runId) => join(absolute, 'runs', runId),
   };

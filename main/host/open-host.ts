@@ -9,6 +9,7 @@ import type { AppInfo } from './app-info';
 import { openDataDirectory, type DataDirectory } from './data-directory';
 import { examine } from './doctor';
 import { Feed } from './feed';
+import { LabService } from './lab-service';
 import type { WorkerLauncher } from './launcher';
 import { MemoryRoom } from './memory-room';
 import { nativeWorkerEnvironment } from './native-engine/worker-environment';
@@ -40,6 +41,7 @@ export interface Host {
   readonly runs: RunService;
   readonly scheduler: Scheduler;
   readonly studies: StudyRunner;
+  readonly labs: LabService;
   /** Told the id of a run after anything about it was stored. */
   readonly runTouched: Feed<string>;
   describe(): HostDescription;
@@ -89,6 +91,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     }),
     onFinished: (runId) => void removeRunDirectory(directory, runId),
   });
+  const labs = new LabService(directory, launcher);
   const renderedDirectory = directory.rendered;
   const runs = new RunService({ catalog, artifacts, scheduler, touched: runTouched, renderedDirectory });
   const studies = new StudyRunner({
@@ -116,6 +119,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   let closing: Promise<void> | null = null;
   const close = async () => {
     studies.close();
+    await labs.close();
     await scheduler.close();
     catalog.studies.stopAll();
     catalog.close();
@@ -129,6 +133,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     runs,
     scheduler,
     studies,
+    labs,
     runTouched,
     describe: () => ({
       appVersion: options.app.version,

@@ -1,8 +1,8 @@
-import type { WorkerMessage } from '#contract/worker-messages';
+import type { LabMessage, WorkerMessage } from '#contract/worker-messages';
 
 /** The worker's line to its host. */
 export interface HostChannel {
-  send(message: WorkerMessage): void;
+  send(message: WorkerMessage | LabMessage): void;
   onMessage(listener: (message: unknown) => void): void;
   /** Resolves when everything that was sent has left this process. */
   drain(): Promise<void>;

@@ -59,6 +59,11 @@ export class RunContext {
     this.#isCancelled = true;
   }
 
+  /** Lets work go on after a cancel, in a process that outlives one piece of it. */
+  renew(): void {
+    this.#isCancelled = false;
+  }
+
   /** Returns the bytes of memory that this process can still get, a container's limit included. */
   availableBytes(): number {
     return process.availableMemory();

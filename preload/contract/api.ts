@@ -14,6 +14,7 @@ import { runEventSchema } from './events';
 import { datasetPromptsSchema, knownDatasetSchema } from './known-dataset';
 import { artifactIdSchema } from './specs/common';
 import { runKindSchema, runSpecSchema } from './specs/index';
+import { labItemSchema, labSpecSchema } from './lab';
 import { referenceNumbersSchema } from './reference-numbers';
 import { benchmarkReportSchema } from './benchmark-report';
 import { benchmarkCheckSchema, benchmarkChoicesSchema, studyTemplateSchema } from './study-template';
@@ -72,6 +73,16 @@ export const hostApi = {
   },
   /** A run's summary whenever it changes, at most a few times a second per run. */
   'runs.changes': { type: 'subscription', input: nothing, output: runSummarySchema },
+
+  /**
+   * How good an edited model is at given coefficients: a lab that holds models and images answers, at once in the
+   * tangent modes. Says how far it is until then; ending the subscription takes the question back.
+   */
+  'lab.ask': {
+    type: 'subscription',
+    input: z.object({ spec: labSpecSchema, scalingCoefs: z.array(z.number()).min(1) }),
+    output: labItemSchema,
+  },
 
   'artifacts.get': {
     type: 'query',

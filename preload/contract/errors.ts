@@ -135,6 +135,10 @@ export const errorCatalogue = {
     advice:
       'Resume the run: it continues from its last checkpoint. If its worker dies again, look at memory.',
   },
+  lab_ended: {
+    kind: 'environment',
+    advice: 'Ask again: the lab opens anew. If it ends again, take fewer images or look at memory.',
+  },
   disk_full: { kind: 'environment', advice: 'Free some space; finished work is kept. Then resume the run.' },
   connection_lost: {
     kind: 'environment',

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { plainErrorSchema } from './errors';
 import { environmentRecordSchema, runEventBodySchema } from './events';
+import { labItemSchema, labSpecSchema } from './lab';
 import { engineRequestSchema } from './specs/common';
 import { runSpecSchema } from './specs/index';
 
-/** What the host tells a worker: first `start` (or `probe`, to learn which engines load), later perhaps `cancel`. */
+/** What the host tells a worker: first `start` (or `probe`, to learn which engines load, or `lab`), later perhaps `cancel`. */
 export const workerRequestSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('start'),
@@ -29,6 +31,17 @@ export const workerRequestSchema = z.discriminatedUnion('type', [
     appVersion: z.string(),
     appCommit: z.string().nullable(),
   }),
+  /** Opens a lab, which stays until it is killed, and answers questions one after the other. */
+  z.object({
+    type: z.literal('lab'),
+    spec: labSpecSchema,
+    artifactsDirectory: z.string(),
+    /** Belongs to labs of this spec and survives a restart: what was computed lives here. */
+    labDirectory: z.string(),
+  }),
+  z.object({ type: z.literal('question'), question: z.int().min(0), scalingCoefs: z.array(z.number()) }),
+  /** Takes a question back. */
+  z.object({ type: z.literal('withdraw'), question: z.int().min(0) }),
   z.object({ type: z.literal('cancel') }),
   /** Answers a worker's flush: every event it had sent by then is on disk. */
   z.object({ type: z.literal('flushed') }),
@@ -47,3 +60,11 @@ export const workerMessageSchema = z.union([
 ]);
 /** See {@link workerMessageSchema}. */
 export type WorkerMessage = z.infer<typeof workerMessageSchema>;
+
+/** What a lab says: to everybody who waits (null), to one question, or why there is no lab or no answer. */
+export const labMessageSchema = z.union([
+  z.object({ question: z.int().min(0).nullable(), item: labItemSchema }),
+  z.object({ question: z.int().min(0).nullable(), error: plainErrorSchema }),
+]);
+/** See {@link labMessageSchema}. */
+export type LabMessage = z.infer<typeof labMessageSchema>;

@@ -10,7 +10,7 @@ import { benchmarkWorker, writeStarterModel } from '#test/support/benchmark-work
 import { smallBenchmark } from '#test/support/benchmarks';
 import { callRouter, failRouter } from '#test/support/call-router';
 import { openTestHost, until } from '#test/support/host-fixture';
-import { finetuneSpec, renderSpec } from '#test/support/specs';
+import { finetuneSpec, labSpec, renderSpec } from '#test/support/specs';
 
 const paths = Object.keys(hostApi) as (keyof HostApi)[];
 const calls = paths.filter((path) => hostApi[path].type !== 'subscription');
@@ -50,6 +50,7 @@ const exampleInputs: Record<keyof HostApi, unknown> = {
   'runs.resume': { runId: 'abc' },
   'runs.events': { runId: 'abc', after: 3 },
   'runs.changes': undefined,
+  'lab.ask': { spec: labSpec(), scalingCoefs: [0.5, 1] },
   'artifacts.get': { id: 'abcd' },
   'artifacts.json': { id: sha256('x') },
   'sources.fingerprint': { path: '/data' },

@@ -152,6 +152,17 @@ export class FakeHost {
           if (seen === host.#changed.length) await host.#change(signal);
         }
       },
+      'lab.ask': async function* ({ spec, scalingCoefs }) {
+        await Promise.resolve();
+        const accuracies = spec.tasks.map(({ dataset }) => ({
+          task: 'any',
+          dataset,
+          correct: 1,
+          count: 2,
+          top1: 0.5,
+        }));
+        yield { type: 'answer', scalingCoefs, accuracies };
+      },
       'artifacts.get': ({ id }) => {
         for (const run of this.runs.values()) {
           const artifact = run.outputs.find((output) => output.id.startsWith(id));

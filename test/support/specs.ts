@@ -1,4 +1,5 @@
 import { sha256 } from '#artifacts/sha256';
+import type { LabSpec } from '#contract/lab';
 import type { RunSpecOf } from '#contract/specs/index';
 
 /** A valid spec that needs no inputs. */
@@ -26,5 +27,21 @@ export function finetuneSpec(inputs?: Partial<RunSpecOf<'finetune'>['inputs']>):
     },
     inputs: { model: sha256('model'), dataset: sha256('dataset'), head: sha256('head'), ...inputs },
     seed: 0,
+  };
+}
+
+/** A lab of two task vectors on one task. */
+export function labSpec(changes: Partial<LabSpec> = {}): LabSpec {
+  return {
+    mode: 'linear',
+    model: sha256('model'),
+    taskVectors: [sha256('τ1'), sha256('τ2')],
+    tasks: [{ dataset: sha256('dataset'), head: sha256('head') }],
+    split: 'test',
+    imageCount: null,
+    seed: 0,
+    batchSize: 64,
+    engine: 'wasm',
+    ...changes,
   };
 }

@@ -20,11 +20,13 @@ export async function disentanglement(spec: Spec, context: RunContext): Promise<
   warnOfZeroVectors(inputs, context);
   const { mode, split, cells: shape } = spec.params;
   const order = listCells(shape, inputs.tasks.length);
-  const predictions = await openPredictions(spec, inputs, context);
+  const { predict: compute, labels } = await openPredictions(spec, inputs, context);
+  const predict = remember(compute);
+  const counts = labels.map(({ length }) => length);
   const meter = context.meter('measuring disentanglement', { total: order.length, unit: 'cells' });
   const cells = new Array<DisentanglementCell>(order.length);
   for (const [done, cell] of order.entries()) {
-    cells[cell.index] = await measure(cell, inputs.tasks.length, predictions.predict, predictions.counts);
+    cells[cell.index] = await measure(cell, inputs.tasks.length, predict, counts);
     context.metric('disentanglementError', cell.index, cells[cell.index].error);
     meter.update(done + 1);
     await context.breathe();
@@ -37,7 +39,7 @@ export async function disentanglement(spec: Spec, context: RunContext): Promise<
     tasks: inputs.tasks.map(({ manifest, datasetId }, t) => ({
       task: manifest.name,
       dataset: datasetId,
-      count: predictions.counts[t],
+      count: counts[t],
     })),
     cells,
   };
@@ -47,6 +49,17 @@ export async function disentanglement(spec: Spec, context: RunContext): Promise<
     role: 'disentanglement',
     label: `disentanglement error of ${names} (${mode})`,
   });
+}
+
+/** Keeps what was predicted: the models of single tasks are compared with many others. */
+function remember(compute: PredictEdit): PredictEdit {
+  const known = new Map<string, Promise<Int32Array>>();
+  return (task, scalingCoefs) => {
+    const key = `${task}/${scalingCoefs.join()}`;
+    const predictions = known.get(key) ?? compute(task, scalingCoefs);
+    known.set(key, predictions);
+    return predictions;
+  };
 }
 
 /** ξ = Σ_t over the cell's tasks of the rate at which f(x; α_t τ_t) and f(x; Σ_s α_s τ_s) disagree on t's images. */

@@ -12,7 +12,6 @@ import { collectResponses } from './response-blocks';
 
 /**
  * Predicts the classes of a task's images with the edited model θ0 + Σ_t α_t τ_t, or its first-order expansion.
- * No prediction is computed twice.
  *
  * @param task place of the task whose images and head are used
  * @param scalingCoefs α_t, one for each vector of the run
@@ -25,7 +24,8 @@ interface PredictionSpec {
   readonly params: {
     readonly mode: EvaluationMode;
     readonly split: SplitName;
-    readonly imageCount: number;
+    /** All unless told. */
+    readonly imageCount: number | null;
     readonly batchSize: number;
   };
   readonly seed: number;
@@ -34,8 +34,8 @@ interface PredictionSpec {
 /** Predictions on the images of every task. */
 export interface EditPredictions {
   readonly predict: PredictEdit;
-  /** N for each task. */
-  readonly counts: readonly number[];
+  /** N class indices for each task. */
+  readonly labels: readonly Int32Array[];
 }
 
 /**
@@ -49,7 +49,7 @@ export async function openPredictions(
 ): Promise<EditPredictions> {
   const { model, tasks } = inputs;
   const evaluator = new ImageEvaluator(model, params.batchSize, context);
-  const sample = { count: params.imageCount, seed };
+  const sample = params.imageCount === null ? null : { count: params.imageCount, seed };
   const splits: DatasetSplit[] = [];
   for (const { manifest } of tasks) {
     splits.push(await loadImages(context, manifest, params.split, model, { sample }));
@@ -58,7 +58,7 @@ export async function openPredictions(
     params.mode === 'standard'
       ? await predictInNetwork(inputs, splits, evaluator, context)
       : await predictInExpansion(inputs, splits, evaluator, context);
-  return { predict: remember(compute), counts: splits.map(({ count }) => count) };
+  return { predict: compute, labels: splits.map(({ labels }) => labels) };
 }
 
 async function predictInNetwork(
@@ -99,15 +99,4 @@ async function predictInExpansion(
     responses.push(projectResponses(collected, head));
   }
   return (task, scalingCoefs) => Promise.resolve(predictFromResponses(responses[task], scalingCoefs));
-}
-
-/** Keeps what was predicted: the models of single tasks are compared with many others. */
-function remember(compute: PredictEdit): PredictEdit {
-  const known = new Map<string, Promise<Int32Array>>();
-  return (task, scalingCoefs) => {
-    const key = `${task}/${scalingCoefs.join()}`;
-    const predictions = known.get(key) ?? compute(task, scalingCoefs);
-    known.set(key, predictions);
-    return predictions;
-  };
 }
