@@ -18,6 +18,8 @@ export default defineConfig({
         subject: at('subject.ts'),
         loader: at('loader/run.ts'),
         'loader-subject': at('loader/subject.ts'),
+        analysis: at('analysis/run.ts'),
+        'analysis-subject': at('analysis/subject.ts'),
         'decode-thread': at('../../main/worker/decode-thread.ts'),
       },
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -34,35 +34,38 @@ export type LayerCapture =
   | { readonly layer: 'offset'; readonly parameter: string; readonly cotangent: Tensor };
 
 /** Makes a capture from the cotangent that arrives at a step. */
-export type CapturePlan = (cotangent: Tensor) => LayerCapture;
+type MakeCapture = (cotangent: Tensor) => LayerCapture;
+
+/** What to capture of an evaluation. */
+export interface CapturePlan {
+  /** For each step that has parameters. */
+  readonly makers: ReadonlyMap<Step, MakeCapture>;
+  /** The variables that are parameters, also under another shape: nothing need be pulled back to them. */
+  readonly parameters: ReadonlySet<number>;
+}
 
 /**
  * Plans what to capture, before anything is pulled back.
  *
  * @param names names of the leaves by variable
  * @param steps of the evaluation, in order
- * @returns a plan for each step that has parameters
  * @throws {AppError} `internal` for a step whose parameters have no per-example form here
  */
-export function planCaptures(
-  names: ReadonlyMap<number, string>,
-  steps: readonly Step[],
-): ReadonlyMap<Step, CapturePlan> {
-  // Of the variables that are parameters, also under another shape.
+export function planCaptures(names: ReadonlyMap<number, string>, steps: readonly Step[]): CapturePlan {
   const known = new Map(names);
-  const plans = new Map<Step, CapturePlan>();
+  const makers = new Map<Step, MakeCapture>();
   for (const step of steps) {
     const read = step.inputs.map((input) => (input === null ? null : (known.get(input) ?? null)));
     if (step.name === 'reshape') {
       if (read[0] !== null) known.set(step.output, read[0]);
     } else if (read.some((name) => name !== null)) {
-      plans.set(step, plan(step, read));
+      makers.set(step, plan(step, read));
     }
   }
-  return plans;
+  return { makers, parameters: new Set(known.keys()) };
 }
 
-function plan(step: Step, [first, second = null, third = null]: readonly (string | null)[]): CapturePlan {
+function plan(step: Step, [first, second = null, third = null]: readonly (string | null)[]): MakeCapture {
   switch (step.name) {
     case 'linear':
       if (first === null && second !== null) {

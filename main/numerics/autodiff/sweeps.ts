@@ -57,25 +57,33 @@ export function pushForward(
  * @param steps in the order of evaluation
  * @param result the variable that the cotangent belongs to
  * @param cotangent not disposed
- * @param observe what to tell, from the last step to the first
+ * @param observe what to tell, from the last step to the first, and what to leave out
  * @param observe.arrived called with the cotangent that arrives at a step, before it is pulled through
  * @param observe.passed called after each step
+ * @param observe.unwanted variables whose cotangents are not computed
  * @returns the cotangents of the leaves that the result depends on; belong to the caller
  */
 export function pullBack(
   steps: readonly Step[],
   result: number,
   cotangent: Tensor,
-  observe: { arrived?: (step: Step, cotangent: Tensor) => void; passed?: (step: Step) => void } = {},
+  observe: {
+    arrived?: (step: Step, cotangent: Tensor) => void;
+    passed?: (step: Step) => void;
+    unwanted?: ReadonlySet<number>;
+  } = {},
 ): Map<number, Tensor> {
   const live = new Map([[result, share(cotangent)]]);
   for (const step of steps.toReversed()) {
     const arriving = take(live, step.output);
     if (arriving !== undefined) {
       observe.arrived?.(step, arriving);
-      const gradients = tidy(() => pullThrough(step, arriving));
+      const wanted = step.inputs.map((input) => input !== null && observe.unwanted?.has(input) !== true);
+      const gradients = tidy(() => pullThrough(step, arriving, wanted));
       arriving.dispose();
-      followed(step).forEach((input, index) => accumulate(live, input, gradients[index]));
+      step.inputs
+        .filter((_, index) => wanted[index])
+        .forEach((input, index) => accumulate(live, input!, gradients[index]));
     }
     observe.passed?.(step);
   }
@@ -86,10 +94,14 @@ function pushThrough<K extends PrimitiveName>(step: StepOf<K>, tangents: readonl
   return jvpRules[step.name](step.application, tangents as ForEachInput<K, Tensor | null>);
 }
 
-/** Returns one gradient for each followed input. */
-function pullThrough<K extends PrimitiveName>(step: StepOf<K>, cotangent: Tensor): Tensor[] {
+/** Returns one gradient for each wanted input. */
+function pullThrough<K extends PrimitiveName>(
+  step: StepOf<K>,
+  cotangent: Tensor,
+  wanted: readonly boolean[],
+): Tensor[] {
   const pullbacks = vjpRules[step.name](step.application, cotangent) as readonly (() => Tensor)[];
-  return pullbacks.filter((_, index) => step.inputs[index] !== null).map((pull) => pull());
+  return pullbacks.filter((_, index) => wanted[index]).map((pull) => pull());
 }
 
 function followed(step: Step): number[] {

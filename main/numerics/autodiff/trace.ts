@@ -96,15 +96,15 @@ export class Trace {
    */
   captureLayers(cotangent: Tensor): LayerCapture[] {
     const names = new Map([...this.#variables].map(([name, variable]) => [variable, name]));
-    const plans = planCaptures(names, this.#steps);
+    const { makers, parameters } = planCaptures(names, this.#steps);
     const captures: LayerCapture[] = [];
-    const gradients = pullBack(this.#steps, this.#result, cotangent, {
+    pullBack(this.#steps, this.#result, cotangent, {
       arrived: (step, arriving) => {
-        const capture = plans.get(step);
-        if (capture !== undefined) captures.push(capture(arriving));
+        const make = makers.get(step);
+        if (make !== undefined) captures.push(make(arriving));
       },
+      unwanted: parameters,
     });
-    for (const gradient of gradients.values()) gradient.dispose();
     return captures;
   }
 
