@@ -70,9 +70,8 @@ function leaveOutZeros(captured: LayerCapture): LayerCapture {
   const input = share(captured.input);
   const [N, T] = tokenShape(cotangent);
   if (captured.layer === 'layerNorm' || T === 1) return { ...captured, input, cotangent };
-  const sizes = tidy(() => tf.max(tf.abs(tf.reshape(cotangent, tokenShape(cotangent))), [0, 2]));
-  const used = Math.max(1, readTensor(sizes).findLastIndex((size) => size !== 0) + 1);
-  sizes.dispose();
+  // Mostly the last token says that all are needed.
+  const used = countUsed(cotangent, T - 1) === T ? T : Math.max(1, countUsed(cotangent, 0));
   if (used === T) return { ...captured, input, cotangent };
   const cut = (tensor: Tensor) => {
     const first = tidy(() => tf.slice(tf.reshape(tensor, tokenShape(tensor)), [0, 0, 0], [N, used, -1]));
@@ -80,6 +79,18 @@ function leaveOutZeros(captured: LayerCapture): LayerCapture {
     return first;
   };
   return { ...captured, input: cut(input), cotangent: cut(cotangent) };
+}
+
+/** Counts tokens up to the last whose cotangent is not zero for every example, among those from `first` on. */
+function countUsed(cotangent: Tensor, first: number): number {
+  const sizes = tidy(() => {
+    const [N] = cotangent.shape;
+    const some = tf.slice(tf.reshape(cotangent, tokenShape(cotangent)), [0, first, 0], [N, -1, -1]);
+    return tf.max(tf.abs(some), [0, 2]);
+  });
+  const last = readTensor(sizes).findLastIndex((size) => size !== 0);
+  sizes.dispose();
+  return last < 0 ? 0 : first + last + 1;
 }
 
 function assertSameLayers(a: readonly LayerCapture[], b: readonly LayerCapture[]): void {
