@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openCatalog } from '#catalog/open-catalog';
 import { benchmarkReportSchema } from '#contract/benchmark-report';
 import { referenceNumbersSchema } from '#contract/reference-numbers';
+import type { RunSpecOf } from '#contract/specs/index';
 import type { StudyRecord } from '#contract/records';
 import { benchmarkTemplateSchema, type BenchmarkTemplate } from '#contract/study-template';
 import starter from '#resources/studies/starter-8.json';
@@ -160,6 +161,50 @@ describe('a benchmark from the command line', { timeout: 240_000 }, () => {
     const alone = await runTangent('map', ...vectors.slice(2), '--data-dir', data);
     expect(alone.code).toBe(2);
     expect(alone.stderr).toContain('two task vectors');
+  });
+
+  it('merges and combines task vectors, and says why the tangent space holds them apart', async () => {
+    const catalog = openCatalog(join(data, 'catalog.sqlite'));
+    const steps = catalog.studies.steps(catalog.studies.list()[0].id);
+    const linear = ['digits', 'signs'].map((task) => {
+      const { runId } = steps.get(`finetune-linear-${task}-seed0`)!;
+      return { id: runId, spec: catalog.runs.spec(runId) as RunSpecOf<'finetune'> };
+    });
+    catalog.close();
+    const vectors = linear.map(({ id }) => `${id}:taskVector`);
+    const [first, second] = linear.map(({ spec }) => spec.inputs);
+    const at = ['--data-dir', data];
+    const pair = ['--mode', 'linear', ...vectors.flatMap((vector) => ['--task-vector', vector])];
+    const ties = await runTangent('edit', 'merge', '--rule', 'ties', '--grid-points', '3', ...pair, ...at);
+    expect(ties.stdout).toContain('all tasks added, normalised by single task');
+    const on = ['--mode', 'linear', '--grid-points', '3', '--on', `${first.dataset},${first.head}`];
+    const analogy = ['--from', vectors[0], '--to', vectors[1], '--like', vectors[0]];
+    const answered = await runTangent('edit', 'analogy', ...analogy, ...on, ...at);
+    expect(answered.stdout).toContain('α chosen on validation');
+    const few = ['--control', second.dataset, '--images', '4', '--beside-random', '--outputs', '0,1'];
+    const spectrum = await runTangent('ntk', '--task-vector', vectors[0], ...few, ...at);
+    expect(spectrum.stdout).toContain('Local energy E_loc');
+    expect(spectrum.stdout).toContain('random (seed 0)');
+    const fit = ['--train-images', '3', '--test-images', '5', '--ridge', '0.1,1', '--time', '2'];
+    const predictor = await runTangent('kernel-predictor', '--task-vector', vectors[0], ...fit, ...at);
+    expect(predictor.stdout).toContain('flow to time 2');
+    const stored = await runTangent('responses', '--task-vector', vectors[0], '--splits', 'test', ...at);
+    expect(stored.stdout).toContain('responses to 1 task vectors');
+    const degenerate = await runTangent(
+      'ntk',
+      '--task-vector',
+      vectors[0],
+      '--recipe',
+      'square',
+      ...few,
+      ...at,
+    );
+    expect(degenerate).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('exactly 1 on every image') as string,
+    });
+    const nothing = await runTangent('edit', 'merge', '--rule', 'parts', ...pair, ...at);
+    expect(nothing.stderr).toContain('--rule parts needs --parts');
   });
 
   it('goes on with a study by its id, and refuses choices for a graph of runs', async () => {
