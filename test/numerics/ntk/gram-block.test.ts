@@ -39,8 +39,8 @@ describe.each(testEngines)('gram blocks on the %s engine', (engine) => {
     await startEngine(engine);
   });
 
-  // With few images the tokens are multiplied with each other, with many the gradients are formed.
-  it.each([3, 45])('are the inner products of the gradients of single images (%i images)', (N) => {
+  // With few images the tokens are multiplied with each other, with many the gradients of some layers are formed.
+  it.each([3, 30])('are the inner products of the gradients of single images (%i images)', (N) => {
     withoutLeaks(() => {
       const params = tinyParams(1);
       const pixels = tinyPixels(N);
