@@ -19,7 +19,7 @@ const STRIPE = 100;
  * operations; the whole Jacobian never exists. Tokens whose cotangents are zero, as all but the first are behind
  * the last attention, are left out.
  *
- * Source: the contraction of Novak et al., "Fast finite width neural tangent kernel", ICML 2022, section 3.
+ * Source: the contraction of Novak et al., "Fast finite width neural tangent kernel", ICML 2022.
  *
  * @param rows captures of N examples
  * @param columns captures of M examples, of the same layers; `rows` itself for a symmetric matrix

@@ -30,8 +30,8 @@ const EXHAUSTED = 1e-12;
  * Every new direction is made orthogonal to all earlier ones, twice, so that no pair appears again by rounding.
  * It ends when the pairs are as good as asked for, at the latest with the whole space.
  *
- * Source: Golub and Van Loan, "Matrix Computations", 4th ed., section 10.3; full reorthogonalisation as in
- * Parlett, "The Symmetric Eigenvalue Problem", section 13.8.
+ * Source: Golub and Van Loan, "Matrix Computations", 4th ed., chapter 10; full reorthogonalisation as in
+ * Parlett, "The Symmetric Eigenvalue Problem", chapter 13.
  *
  * @param multiply takes v and gives A v
  * @param options how many, how good, where to begin

@@ -5,7 +5,7 @@ import type { TracedImages } from './traced-images';
 /**
  * Computes k_c(x_n, x_m) = ⟨∇_θ u_c·f(x_n; θ), ∇_θ u_c·f(x_m; θ)⟩, the empirical neural tangent kernel of each scalar.
  *
- * Source: arXiv 2305.12827, section 2; the kernel of every class kept apart.
+ * Source: arXiv 2305.12827; the kernel of every class kept apart.
  *
  * @param rows N images
  * @param columns M images; `rows` itself for a symmetric block

@@ -12,7 +12,7 @@ export type KernelFit =
  * Fits β of f(x) = f0(x) + Σ_ν β_ν k(x_ν, x) to residuals, in the eigenbasis K = U Λ Uᵀ: β = U g(Λ) Uᵀ r with
  * g(λ) = 1 / (λ + ρλ̄) for ridge regression and g(λ) = (1 − e^{−λt/λ̄}) / λ for gradient flow from θ0.
  *
- * Source: arXiv 2305.12827, section 2; Jacot et al. 2018, section 5, for the flow.
+ * Source: arXiv 2305.12827 for the form; Jacot et al. 2018, section 5, for the flow.
  *
  * @param eigen of the Gram matrix of the training points, N × N
  * @param residual r = y − f0 at the training points, N

@@ -21,7 +21,7 @@ export function numericalRank(values: Float64Array, size: number): number {
  * Between 0 and 1, and Σ_j E_loc(x_j) = rank, because the vectors are orthonormal. With as many control images
  * as task images, all ½ if nothing is localised, 1 on the task and 0 on the control if all is.
  *
- * Source: arXiv 2305.12827, section 5 and figure 6.
+ * Source: arXiv 2305.12827, figure 6; the recipe is not in the paper, see the guide.
  *
  * @param right M × K, orthonormal columns by descending singular value
  * @param rank how many of them are kept

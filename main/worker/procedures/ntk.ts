@@ -50,7 +50,7 @@ export async function ntk(spec: Spec, context: RunContext): Promise<void> {
     const isWhole = params.method === 'gram';
     network.forecast(
       {
-        blockSize: Math.min(params.blockSize, M),
+        blockSize: Math.min(params.blockSize, Math.max(N, M - N)),
         cotangent: outputs[0].cotangent,
         images: M,
         outputs: outputs.length,

@@ -21,7 +21,7 @@ export const kernelFitSchema = z.discriminatedUnion('by', [
 
 /**
  * Fits f0 + Σ_ν β_ν k(x_ν, ·) to training images of a task with the whole matrix-valued kernel of its class logits, and
- * compares it with a model that was fine-tuned in the tangent space (arXiv 2305.12827, section 2).
+ * compares it with a model that was fine-tuned in the tangent space (arXiv 2305.12827).
  */
 export const kernelPredictorV1 = z
   .object({

@@ -26,7 +26,7 @@ export const localEnergyRecipeSchema = z
 
 /**
  * Computes the empirical neural tangent kernel of images of a task and of a control, its eigenfunctions, and their
- * local energy (arXiv 2305.12827, section 5).
+ * local energy (arXiv 2305.12827, figure 6).
  */
 export const ntkV1 = z
   .object({

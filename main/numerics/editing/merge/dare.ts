@@ -4,7 +4,7 @@ import { sumTaskVectors, type NamedArrays } from '../task-vector';
 /**
  * DARE: drops numbers of each vector at random, scales the rest by 1/(1 − p) so that the mean stays, and adds.
  *
- * Source: Yu et al. 2023, "Language models are super Mario", arXiv 2311.03099, section 3.
+ * Source: Yu et al. 2023, "Language models are super Mario", arXiv 2311.03099.
  *
  * @param vectors τ_t, of one layout
  * @param drop p, the probability of every number to be dropped

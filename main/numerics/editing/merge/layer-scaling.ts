@@ -25,7 +25,7 @@ export function layerScaling(vectors: readonly NamedArrays[], factors: readonly 
  * LiNeS: scales the sum of task vectors by a factor that grows linearly with depth, because shallow layers
  * hold what is common to all tasks.
  *
- * Source: Wang et al. 2024, "LiNeS: post-training layer scaling", arXiv 2410.17146, equation 2, up to a common factor,
+ * Source: Wang et al. 2024, "LiNeS: post-training layer scaling", arXiv 2410.17146, up to a common factor,
  * which the search of α finds.
  *
  * @param vectors τ_t, of one layout
