@@ -67,17 +67,14 @@ describe.runIf(process.platform === 'linux')(
       },
     );
 
-    it.each([4])(
-      'continues training number %i from its checkpoint after its host was killed',
-      async (n) => {
-        const data = tempFolder();
-        const killed = await runStudy(data, { victim: 'host', when: inTraining(n) });
-        expect(killed.signal).toBe('SIGKILL');
-        expect(await runStudy(data)).toMatchObject({ code: 0 });
-        expect(withCatalog(data, continuations)).toBeGreaterThan(0);
-        expect(await outcomeOf(data)).toEqual(expected);
-      },
-    );
+    it.each([4])('continues training number %i from its checkpoint after its host was killed', async (n) => {
+      const data = tempFolder();
+      const killed = await runStudy(data, { victim: 'host', when: inTraining(n) });
+      expect(killed.signal).toBe('SIGKILL');
+      expect(await runStudy(data)).toMatchObject({ code: 0 });
+      expect(withCatalog(data, continuations)).toBeGreaterThan(0);
+      expect(await outcomeOf(data)).toEqual(expected);
+    });
 
     it('says so after its workers were killed in training, and continues', async () => {
       const data = tempFolder();
