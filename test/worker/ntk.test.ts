@@ -196,13 +196,16 @@ describe('ntk', () => {
     await expect(lab.run(spec)).rejects.toThrow('at most as many eigenfunctions');
   });
 
-  it('refuses an output on which no parameter has an influence', async () => {
-    const head = await headOf(makeSpec());
-    const weight = head.weight.slice().fill(0, 0, head.featureSize);
-    const zero = await lab.context().artifacts.put(encodeHead({ ...head, weight }));
-    const task = { dataset: world.tasks[0].dataset, head: zero.id };
-    await expect(lab.run(makeSpec({}, { task }))).rejects.toThrow('zero on every image');
-  });
+  it.each(['gram', 'products'] as const)(
+    'refuses an output without influence of parameters (%s)',
+    async (method) => {
+      const head = await headOf(makeSpec());
+      const weight = head.weight.slice().fill(0, 0, head.featureSize);
+      const zero = await lab.context().artifacts.put(encodeHead({ ...head, weight }));
+      const task = { dataset: world.tasks[0].dataset, head: zero.id };
+      await expect(lab.run(makeSpec({ method, rank: 2 }, { task }))).rejects.toThrow('zero on every image');
+    },
+  );
 
   it.each([
     ['square', 'sum to exactly 1 on every image'],

@@ -23,12 +23,15 @@ export interface LanczosPairs extends Eigenpairs {
 
 /** Shorter than this fraction of what it was, a vector is nothing but rounding. */
 const EXHAUSTED = 1e-12;
+/** Random vectors that are tried before the space that they come from counts as exhausted too. */
+const ATTEMPTS = 3;
 
 /**
  * Finds the pairs with the largest eigenvalues of a symmetric matrix that is only known by its products.
  *
  * Every new direction is made orthogonal to all earlier ones, twice, so that no pair appears again by rounding.
- * It ends when the pairs are as good as asked for, at the latest with the whole space.
+ * It ends when the pairs are as good as asked for, at the latest with the whole space that restarts can reach; there
+ * may be fewer pairs than asked for then.
  *
  * Source: Golub and Van Loan, "Matrix Computations", 4th ed., chapter 10; full reorthogonalisation as in
  * Parlett, "The Symmetric Eigenvalue Problem", chapter 13.
@@ -69,16 +72,25 @@ export async function lanczos(
         return { ...assemble(basis, ritz, residuals.length), products: steps, residual };
       }
     }
-    next = isExhausted ? beginAnew(basis, restart) : scale(product, 1 / beta);
+    const further = isExhausted ? beginAnew(basis, restart) : scale(product, 1 / beta);
+    if (further === null) {
+      const ritz = eigenSymmetric(tridiagonal(diagonal, offDiagonal));
+      return { ...assemble(basis, ritz, Math.min(count, steps)), products: steps, residual: 0 };
+    }
+    next = further;
   }
 }
 
-function beginAnew(basis: readonly Float64Array[], restart: (attempt: number) => Float64Array): Float64Array {
-  for (let attempt = 0; ; attempt++) {
+function beginAnew(
+  basis: readonly Float64Array[],
+  restart: (attempt: number) => Float64Array,
+): Float64Array | null {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const candidate = normalize(restart(basis.length + attempt));
     orthogonalize(candidate, basis);
     if (norm(candidate) > EXHAUSTED) return normalize(candidate);
   }
+  return null;
 }
 
 /** Takes out of a vector, in place, what lies along orthonormal ones. */

@@ -73,7 +73,8 @@ export async function leadingTriplets(
       .map((value) => value * Math.SQRT2),
   });
   return {
-    values: found.values,
+    // Where there are fewer positive ones, others follow, which belong to −σ.
+    values: found.values.map((value) => Math.max(0, value)),
     left: half(0, N),
     right: half(N, M),
     products: found.products,

@@ -54,8 +54,8 @@ export async function ntk(spec: Spec, context: RunContext): Promise<void> {
         cotangent: outputs[0].cotangent,
         images: M,
         outputs: outputs.length,
-        // With products only the vectors of Lanczos are kept.
-        results: isWhole ? outputs.length * N * M : (params.rank! + N) * (N + M),
+        // With products the triplets are kept, and at least twice as many vectors of Lanczos as are asked for.
+        results: isWhole ? outputs.length * N * M : (2 + outputs.length) * params.rank! * (N + M),
       },
       context,
     );

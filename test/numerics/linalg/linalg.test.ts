@@ -154,6 +154,11 @@ describe('leadingTriplets', () => {
     }
   });
 
+  it('ends with zeros for a matrix of zeros', async () => {
+    const found = await find({ rows: 4, columns: 6, data: new Float64Array(24) }, 3);
+    expect([...found.values]).toEqual([0, 0, 0]);
+  });
+
   it('finds as many as were asked for in a matrix of lower rank', async () => {
     const { left, right } = decomposeRectangular(matrix);
     const low = multiply(

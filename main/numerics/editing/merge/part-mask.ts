@@ -6,8 +6,8 @@ import { sumTaskVectors, type NamedArrays } from '../task-vector';
  * Adds task vectors in some parts of the tower, and leaves the others as they were pre-trained: attention alone,
  * MLPs alone.
  *
- * Source: an ablation that is usual in the field; for attention alone Jin et al. 2024, "Fine-tuning attention
- * modules only", arXiv 2407.07089.
+ * Source: an ablation of our own; Jin et al. 2024, arXiv 2407.07089, fine-tune attention alone, which is not the same as
+ * masking vectors that were trained everywhere.
  *
  * @param vectors τ_t, of one layout
  * @param keep the parts that are edited
