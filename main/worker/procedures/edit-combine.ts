@@ -1,4 +1,3 @@
-import { AppError } from '#contract/errors';
 import type { Accuracy, CombinationResult } from '#contract/results';
 import type { RunSpecOf } from '#contract/specs/index';
 import { mean } from '#numerics/editing/accuracies';
@@ -7,7 +6,7 @@ import { sumTaskVectors, type TaskVector } from '#numerics/editing/task-vector';
 import type { RunContext } from '../run-context';
 import { scaleVectors } from './edit';
 import { openMeasurement } from './edit-measurement';
-import { assertMeasurable } from './load-edit';
+import { assertMeasurable, assertOneKind } from './load-edit';
 import { loadModel, loadTask, loadTaskVector, type Task } from './load-inputs';
 import { outputEdit } from './output-edit';
 import { warnAboutKind } from './warn-about-kind';
@@ -23,14 +22,8 @@ export async function editCombine(spec: RunSpecOf<'edit-combine'>, context: RunC
     warnAboutKind(vector, mode, context);
     vectors.push(vector);
   }
+  assertOneKind(vectors, inputs.taskVectors);
   const [{ kind }] = vectors;
-  if (vectors.some((vector) => vector.kind !== kind)) {
-    throw new AppError(
-      'invalid_input',
-      'Task vectors of kind standard and of kind linear cannot be used in one edit.',
-      { taskVectors: inputs.taskVectors },
-    );
-  }
   const tasks: Task[] = [];
   for (const ids of inputs.tasks) tasks.push(await loadTask(context, ids, model));
   tasks.forEach(assertMeasurable);

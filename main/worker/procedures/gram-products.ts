@@ -3,7 +3,7 @@ import { jvp } from '#numerics/autodiff/jvp';
 import { readTensor } from '#numerics/engine/tensor';
 import type { ProductOperator } from '#numerics/linalg/leading-triplets';
 import type { RunContext } from '../run-context';
-import { assertFiniteKernel, type ImageBlock, type KernelNetwork } from './kernel-images';
+import { assertFiniteKernel, countImages, type ImageBlock, type KernelNetwork } from './kernel-images';
 
 /** The kernel of one scalar between two sets of images, of which only products are computed. */
 interface GramOperatorRequest {
@@ -40,8 +40,8 @@ export function gramOperator(
     }
   };
   return {
-    rows: count(rows),
-    columns: count(columns),
+    rows: countImages(rows),
+    columns: countImages(columns),
     multiply: (vector) => through(columns, rows, vector),
     multiplyTransposed: (vector) => through(rows, columns, vector),
   };
@@ -94,8 +94,4 @@ async function pushForward(
   const product = Float64Array.from(changes);
   assertFiniteKernel(product);
   return product;
-}
-
-function count(blocks: readonly ImageBlock[]): number {
-  return blocks.reduce((sum, block) => sum + block.count, 0);
 }

@@ -28,6 +28,11 @@ export function cutIntoBlocks(images: DatasetSplit, blockSize: number): ImageBlo
   }));
 }
 
+/** Counts the images of blocks. */
+export function countImages(blocks: readonly ImageBlock[]): number {
+  return blocks.reduce((sum, { count }) => sum + count, 0);
+}
+
 /** A network at one parameter point, θ0 or θ0 + τ. The caller disposes it. */
 export class KernelNetwork {
   readonly encoder: ImageEncoder;

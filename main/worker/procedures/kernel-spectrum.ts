@@ -11,7 +11,7 @@ import { readArrays, writeArrays } from '../array-file';
 import type { RunContext } from '../run-context';
 import { collectGrams } from './gram-blocks';
 import { gramOperator } from './gram-products';
-import type { ImageBlock, KernelNetwork } from './kernel-images';
+import { countImages, type ImageBlock, type KernelNetwork } from './kernel-images';
 
 /** A leading triplet from products may be wrong by so much of the largest singular value: what float32 passes leave. */
 const TOLERANCE = 1e-5;
@@ -69,7 +69,7 @@ export async function spectraFromProducts(
   await mkdir(folder, { recursive: true });
   const columns = [...task, ...control];
   const count = spec.params.rank!;
-  const [N, M] = [task, columns].map((blocks) => blocks.reduce((sum, block) => sum + block.count, 0));
+  const [N, M] = [task, columns].map(countImages);
   const spectra: SingularTriplets[] = [];
   for (const [c, { name, cotangent }] of outputs.entries()) {
     const file = join(folder, `${c}.f64`);

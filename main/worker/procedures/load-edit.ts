@@ -65,11 +65,20 @@ function assertOneMethod(spec: EditSpec, vectors: readonly TaskVector[]): void {
   if (new Set(ids).size < ids.length) {
     throw new AppError('invalid_input', 'The same task vector is given twice.', { taskVectors: ids });
   }
-  if (new Set(vectors.map(({ kind }) => kind)).size > 1) {
-    throw new AppError(
-      'invalid_input',
-      'Task vectors of kind standard and of kind linear cannot be used in one edit.',
-      { taskVectors: ids },
-    );
-  }
+  assertOneKind(vectors, ids);
+}
+
+/**
+ * Checks that vectors were trained alike, so that they can be used in one edit.
+ *
+ * @param ids their artifacts
+ * @throws {AppError} `invalid_input` if they are of two kinds
+ */
+export function assertOneKind(vectors: readonly TaskVector[], ids: readonly string[]): void {
+  if (new Set(vectors.map(({ kind }) => kind)).size <= 1) return;
+  throw new AppError(
+    'invalid_input',
+    'Task vectors of kind standard and of kind linear cannot be used in one edit.',
+    { taskVectors: ids },
+  );
 }

@@ -140,7 +140,7 @@ function assertEnough({ params }: Spec, { count }: DatasetSplit, task: string): 
 }
 
 /** The decomposed kernel of a scalar, without what is rounding. */
-interface Spectrum extends SingularTriplets {
+interface Spectrum extends Pick<SingularTriplets, 'values' | 'right'> {
   readonly output: string;
   /** All singular values. */
   readonly all: Float64Array;
@@ -151,7 +151,7 @@ interface Spectrum extends SingularTriplets {
 
 function truncate(
   { name }: ScalarOutput,
-  { values, left, right }: SingularTriplets,
+  { values, right }: SingularTriplets,
   wanted: number | null,
 ): Spectrum {
   const found = numericalRank(values, right.rows);
@@ -163,19 +163,15 @@ function truncate(
     );
   }
   const rank = Math.min(wanted ?? found, found);
-  const first = (matrix: SingularTriplets['right']) => {
-    const data = new Float64Array(matrix.rows * found);
-    for (let i = 0; i < matrix.rows; i++) {
-      data.set(matrix.data.subarray(i * matrix.columns, i * matrix.columns + found), i * found);
-    }
-    return { rows: matrix.rows, columns: found, data };
-  };
+  const kept = { rows: right.rows, columns: found, data: new Float64Array(right.rows * found) };
+  for (let i = 0; i < right.rows; i++) {
+    kept.data.set(right.data.subarray(i * right.columns, i * right.columns + found), i * found);
+  }
   return {
     output: name,
     all: values,
     values: values.slice(0, found),
-    left: first(left),
-    right: fixSigns(first(right)),
+    right: fixSigns(kept),
     numericalRank: found,
     rank,
   };
