@@ -58,21 +58,24 @@ export const environmentRecordSchema = z.object({
 /** See {@link environmentRecordSchema}. */
 export type EnvironmentRecord = z.infer<typeof environmentRecordSchema>;
 
+/** How far a phase of work is. */
+export const progressSchema = z.object({
+  type: z.literal('progress'),
+  /** What is being done, for people: "fine-tuning", "validation sweep". */
+  phase: z.string(),
+  /** Work units done and in total for this phase; `total` is at least 1. */
+  done: z.number().min(0),
+  total: z.number().min(1),
+  unit: z.string(),
+  /** Work units per second, null until it can be told. */
+  rate: z.number().nullable(),
+  etaMs: z.number().nullable(),
+});
+
 /** What a run can say. */
 export const runEventBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('environment'), environment: environmentRecordSchema }),
-  z.object({
-    type: z.literal('progress'),
-    /** What is being done, for people: "fine-tuning", "validation sweep". */
-    phase: z.string(),
-    /** Work units done and in total for this phase; `total` is at least 1. */
-    done: z.number().min(0),
-    total: z.number().min(1),
-    unit: z.string(),
-    /** Work units per second, null until it can be told. */
-    rate: z.number().nullable(),
-    etaMs: z.number().nullable(),
-  }),
+  progressSchema,
   z.object({
     type: z.literal('metric'),
     /** For example `loss` or `learningRate`. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { progressSchema } from './events';
 import { accuracySchema } from './results';
 import {
   artifactIdSchema,
@@ -29,15 +30,7 @@ export type LabSpec = z.infer<typeof labSpecSchema>;
 
 /** What a lab says while it answers: how far it is, what to know, at last the answer. */
 export const labItemSchema = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('progress'),
-    phase: z.string(),
-    done: z.number().min(0),
-    total: z.number().min(1),
-    unit: z.string(),
-    rate: z.number().nullable(),
-    etaMs: z.number().nullable(),
-  }),
+  progressSchema,
   z.object({ type: z.literal('warning'), message: z.string() }),
   z.object({
     type: z.literal('answer'),

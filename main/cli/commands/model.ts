@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { withSession } from '../command-context';
 import { findArtifact } from '../find-artifact';
 import { integerOption } from '../options';
+import { randomModelSpec } from '../random-model-spec';
 import { submitAndFollow } from '../submit';
 
 interface Options {
@@ -24,17 +25,7 @@ export function addModelCommand(program: Command): void {
     .action(async (options: Options, command: Command) => {
       await withSession(command, 'execute', async (context) => {
         const model = await findArtifact(context.session.client, options.model, 'model');
-        return submitAndFollow(
-          context,
-          {
-            kind: 'initialize-model',
-            specVersion: 1,
-            params: { name: options.name ?? `${model.label}, random (seed ${options.seed})` },
-            inputs: { model: model.id },
-            seed: options.seed,
-          },
-          options.again,
-        );
+        return submitAndFollow(context, randomModelSpec(model, options.seed, options.name), options.again);
       });
     });
 }

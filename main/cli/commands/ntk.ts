@@ -10,6 +10,7 @@ import { findArtifact, outputOf } from '../find-artifact';
 import { findEditInputs } from '../find-task';
 import { printNtk } from '../ntk-table';
 import { addTaskVectorOption, engineOption, integerOption } from '../options';
+import { randomModelSpec } from '../random-model-spec';
 import { submitAndFind, submitAndRead } from '../submit';
 
 interface Options {
@@ -137,18 +138,8 @@ async function drawRandom(
   context: CommandContext,
 ): Promise<{ model: string; taskVector: null } | number> {
   const { client } = context.session;
-  const { label } = await findArtifact(client, model, 'model');
-  const { runId, code } = await submitAndFind(
-    context,
-    {
-      kind: 'initialize-model',
-      specVersion: 1,
-      params: { name: `${label}, random (seed ${seed})` },
-      inputs: { model },
-      seed,
-    },
-    false,
-  );
+  const spec = randomModelSpec(await findArtifact(client, model, 'model'), seed);
+  const { runId, code } = await submitAndFind(context, spec, false);
   if (code !== exitCodes.ok) return code;
   return { model: outputOf(await client.query('runs.get', { runId }), 'model').id, taskVector: null };
 }
