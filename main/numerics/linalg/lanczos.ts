@@ -7,6 +7,8 @@ export interface LanczosOptions {
   readonly count: number;
   /** A pair is good when ‖Av − λv‖ is at most this times the largest eigenvalue. */
   readonly tolerance: number;
+  /** Products before which no pairs count as found; at least K. */
+  readonly leastSteps: number;
   /** N numbers, not orthogonal to what is wanted; random ones do. */
   readonly start: Float64Array;
   /** Returns N random numbers, for a new beginning when an invariant subspace is exhausted. */
@@ -31,7 +33,8 @@ const ATTEMPTS = 3;
  *
  * Every new direction is made orthogonal to all earlier ones, twice, so that no pair appears again by rounding.
  * It ends when the pairs are as good as asked for, at the latest with the whole space that restarts can reach; there
- * may be fewer pairs than asked for then.
+ * may be fewer pairs than asked for then. When a subspace is exhausted, a random direction outside says whether anything
+ * is left there: A times it has the mean size of A's eigenvalues there.
  *
  * Source: Golub and Van Loan, "Matrix Computations", 4th ed., chapter 10; full reorthogonalisation as in
  * Parlett, "The Symmetric Eigenvalue Problem", chapter 13.
@@ -43,12 +46,14 @@ export async function lanczos(
   multiply: (vector: Float64Array) => Promise<Float64Array>,
   options: LanczosOptions,
 ): Promise<LanczosPairs> {
-  const { count, tolerance, start, restart } = options;
+  const { count, tolerance, leastSteps, start, restart } = options;
   const N = start.length;
   const basis: Float64Array[] = [];
   const diagonal: number[] = [];
   const offDiagonal: number[] = [];
   let next = normalize(start);
+  let isAnew = false;
+  let isProbe = false;
   for (;;) {
     basis.push(next);
     const product = await multiply(next);
@@ -60,15 +65,18 @@ export async function lanczos(
     if (isExhausted) beta = 0;
     offDiagonal.push(beta);
     const steps = basis.length;
-    if (steps >= count || steps === N) {
+    if (steps >= leastSteps || steps === N) {
       const ritz = eigenSymmetric(tridiagonal(diagonal, offDiagonal));
       // For a Ritz pair ‖Av − λv‖ is β times the last component of its vector in the basis.
       const residuals = Array.from({ length: Math.min(count, steps) }, (_, k) =>
         Math.abs(beta * ritz.vectors.data[(steps - 1) * steps + k]),
       );
       const residual = Math.max(...residuals) / Math.abs(ritz.values[0] || 1);
-      // With an exhausted subspace everything looks good, and multiple eigenvalues may be missing.
-      if (steps === N || (!isExhausted && residual <= tolerance)) {
+      const isNothingLeft =
+        isProbe && size * Math.sqrt(N - steps + 1) <= tolerance * Math.abs(ritz.values[0]);
+      // Across a restart β is 0, so residuals say nothing of what is outside: only a probe does.
+      const isConverged = !isAnew && !isExhausted && residual <= tolerance;
+      if (steps === N || isNothingLeft || isConverged) {
         return { ...assemble(basis, ritz, residuals.length), products: steps, residual };
       }
     }
@@ -77,6 +85,8 @@ export async function lanczos(
       const ritz = eigenSymmetric(tridiagonal(diagonal, offDiagonal));
       return { ...assemble(basis, ritz, Math.min(count, steps)), products: steps, residual: 0 };
     }
+    isProbe = isExhausted;
+    isAnew ||= isProbe;
     next = further;
   }
 }

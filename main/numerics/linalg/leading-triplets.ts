@@ -60,6 +60,8 @@ export async function leadingTriplets(
     {
       count: options.count,
       tolerance: options.tolerance,
+      // Every eigenvalue σ has its −σ, so half of what is found is wanted.
+      leastSteps: 2 * options.count,
       start: join(null, options.random(M, 0)),
       restart: (attempt) => join(null, options.random(M, attempt)),
     },
@@ -73,7 +75,7 @@ export async function leadingTriplets(
       .map((value) => value * Math.SQRT2),
   });
   return {
-    // Where there are fewer positive ones, others follow, which belong to −σ.
+    // Where A has a lower rank, others follow, which belong to −σ.
     values: found.values.map((value) => Math.max(0, value)),
     left: half(0, N),
     right: half(N, M),

@@ -1,19 +1,5 @@
 import type { DenseMatrix } from '#numerics/linalg/dense-matrix';
 
-/** The relative error of float32, in which the entries of a Gram matrix are computed. */
-const ROUNDING = 2 ** -24;
-
-/**
- * Counts the singular values of a Gram block that are more than rounding.
- *
- * @param values σ, descending
- * @param size rows or columns, whichever are more
- * @returns how many exceed size · 2⁻²⁴ · σ₁; 0 for a matrix of zeros
- */
-export function numericalRank(values: Float64Array, size: number): number {
-  return values.findLastIndex((value) => value > size * ROUNDING * values[0]) + 1;
-}
-
 /**
  * Takes the local energy of every image, E_loc(x_j) = Σ_{ρ ≤ rank} φ_ρ(x_j)², where the eigenfunctions φ_ρ of a task are
  * the right singular vectors of the rectangular block K[i,j] = k(x_i, x_j), x_i of the task, x_j of task and control.

@@ -14,7 +14,7 @@ import { gramOperator } from './gram-products';
 import { countImages, type ImageBlock, type KernelNetwork } from './kernel-images';
 
 /** A leading triplet from products may be wrong by so much of the largest singular value: what float32 passes leave. */
-const TOLERANCE = 1e-5;
+export const PRODUCTS_TOLERANCE = 1e-5;
 
 /** The rectangular kernels of which spectra are wanted: images of the task × images of task and control. */
 export interface SpectrumRequest {
@@ -87,7 +87,7 @@ export async function spectraFromProducts(
     const operator = gramOperator({ rows: task, columns, cotangent, onProduct }, network, context);
     const random = (size: number, index: number) =>
       Float64Array.from(new RandomStream(spec.seed, `lanczos-${c}`, index).normals(size));
-    const leading = await leadingTriplets(operator, { count, tolerance: TOLERANCE, random });
+    const leading = await leadingTriplets(operator, { count, tolerance: PRODUCTS_TOLERANCE, random });
     context.log(
       `${name}: ${leading.products} products, largest error ${leading.residual.toExponential(1)} of σ₁`,
     );

@@ -6,15 +6,16 @@ import type { DatasetSplit } from '#numerics/data/dataset-split';
 import { sampleIndices } from '#numerics/data/sample-images';
 import { mean } from '#numerics/editing/accuracies';
 import { addTasks } from '#numerics/editing/task-vector';
+import { numericalRank } from '#numerics/linalg/numerical-rank';
 import type { SingularTriplets } from '#numerics/linalg/singular-values';
 import type { StoredModel } from '#numerics/models/model-file';
 import { describeEigenfunction, fixSigns } from '#numerics/ntk/eigenfunctions';
 import { encodeSpectra } from '#numerics/ntk/gram-file';
-import { energyByRank, localEnergy, numericalRank } from '#numerics/ntk/local-energy';
+import { energyByRank, localEnergy } from '#numerics/ntk/local-energy';
 import { listScalarOutputs, type ScalarOutput } from '#numerics/ntk/scalar-outputs';
 import type { RunContext } from '../run-context';
 import { cutIntoBlocks, KernelNetwork } from './kernel-images';
-import { spectraFromGrams, spectraFromProducts } from './kernel-spectrum';
+import { PRODUCTS_TOLERANCE, spectraFromGrams, spectraFromProducts } from './kernel-spectrum';
 import { loadImages, loadManifest, loadModel, loadTask, loadTaskVector } from './load-inputs';
 
 type Spec = RunSpecOf<'ntk'>;
@@ -51,6 +52,9 @@ export async function ntk(spec: Spec, context: RunContext): Promise<void> {
     network.forecast(
       {
         blockSize: Math.min(params.blockSize, Math.max(N, M - N)),
+        // Products go through the parameters, block after block.
+        traces: isWhole ? 2 : 1,
+        captures: isWhole ? 2 : 1,
         cotangent: outputs[0].cotangent,
         images: M,
         outputs: outputs.length,
@@ -74,7 +78,8 @@ export async function ntk(spec: Spec, context: RunContext): Promise<void> {
       },
     };
     const found = await (isWhole ? spectraFromGrams : spectraFromProducts)(request, network, context);
-    spectra = outputs.map((output, c) => truncate(output, found[c], params.rank));
+    const tolerance = isWhole ? 0 : PRODUCTS_TOLERANCE;
+    spectra = outputs.map((output, c) => truncate(output, found[c], { wanted: params.rank, tolerance }));
     warnOfRounding(spectra, context);
     await context.output(encodeSpectra(spectra, request.origin), {
       kind: 'kernel-spectrum',
@@ -152,9 +157,9 @@ interface Spectrum extends Pick<SingularTriplets, 'values' | 'right'> {
 function truncate(
   { name }: ScalarOutput,
   { values, right }: SingularTriplets,
-  wanted: number | null,
+  { wanted, tolerance }: { wanted: number | null; tolerance: number },
 ): Spectrum {
-  const found = numericalRank(values, right.rows);
+  const found = numericalRank(values, right.rows, tolerance);
   if (found === 0) {
     throw new AppError(
       'invalid_input',

@@ -90,6 +90,7 @@ describe('lanczos', () => {
   const options = (N: number, count: number) => ({
     count,
     tolerance: 1e-10,
+    leastSteps: count,
     start: normals(N, 2),
     restart: (attempt: number) => normals(N, 100 + attempt),
   });
@@ -152,6 +153,25 @@ describe('leadingTriplets', () => {
         expect(Math.abs(along)).toBeCloseTo(1, 7);
       }
     }
+  });
+
+  it.each(['wide', 'tall'] as const)(
+    'needs no more products than the shorter side allows (%s)',
+    async (shape) => {
+      const found = await find(shape === 'wide' ? matrix : transpose(matrix), 20);
+      expect(found.products).toBeLessThanOrEqual(2 * 20 + 2);
+    },
+  );
+
+  it('finds as many positive values as asked for where the start hides some', async () => {
+    // Two of the three are only found from a second start, because their value is there three times.
+    const { left, right } = decomposeRectangular(matrix);
+    const triple = multiply(
+      multiply(left, diagonal([5, 5, 5, ...new Array<number>(17).fill(1)])),
+      transpose(right),
+    );
+    const found = await find(triple, 4);
+    expect(largestDifference(found.values, [5, 5, 5, 1])).toBeLessThan(1e-9);
   });
 
   it('ends with zeros for a matrix of zeros', async () => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { RandomStream } from '#numerics/engine/random';
 import { decomposeRectangular } from '#numerics/linalg/singular-values';
 import { describeEigenfunction, fixSigns } from '#numerics/ntk/eigenfunctions';
-import { energyByRank, localEnergy, numericalRank } from '#numerics/ntk/local-energy';
+import { numericalRank } from '#numerics/linalg/numerical-rank';
+import { energyByRank, localEnergy } from '#numerics/ntk/local-energy';
 
 const N = 6;
 
