@@ -74,20 +74,20 @@ export class TracedImages {
 }
 
 /**
- * Measures what a traced image and its captures for one scalar take, by two images and one.
+ * Measures what a traced image takes, and what its captures for one scalar take besides, by two images and one.
  *
  * @param encoder f
  * @param params θ
  * @param imageSize S
  * @param cotangent of any scalar, F
- * @returns bytes on the engine for each image; exact, because both are affine in the number of images
+ * @returns bytes on the engine for each image; exact, because all are affine in the number of images
  */
 export function tracedBytesPerImage(
   encoder: ImageEncoder,
   params: ParamTree,
   imageSize: number,
   cotangent: Float32Array,
-): number {
+): { readonly trace: number; readonly capture: number } {
   const heldWith = (count: number) => {
     const pixels = createTensor(new Float32Array(count * imageSize ** 2 * 3), [
       count,
@@ -97,10 +97,13 @@ export function tracedBytesPerImage(
     ]);
     const before = engineMemory().bytes;
     const traced = new TracedImages(encoder, params, pixels);
-    const held = traced.withGradients(cotangent, () => engineMemory().bytes - before);
+    const trace = engineMemory().bytes - before;
+    // Captures share the inputs of layers with the trace.
+    const both = traced.withGradients(cotangent, () => engineMemory().bytes - before);
     traced.dispose();
     pixels.dispose();
-    return held;
+    return { trace, capture: both - trace };
   };
-  return heldWith(2) - heldWith(1);
+  const [one, two] = [1, 2].map(heldWith);
+  return { trace: two.trace - one.trace, capture: two.capture - one.capture };
 }

@@ -65,8 +65,9 @@ export class KernelNetwork {
    * Stops a computation that cannot fit before anything of it is done, and says what it takes.
    *
    * @param work what is computed
-   * @param work.blockSize images of a block; two blocks are there at once
-   * @param work.captures scalars whose gradients are there at once for one of the two; 1 unless told
+   * @param work.blockSize images of a block
+   * @param work.traces blocks that are there at once
+   * @param work.captures scalars whose gradients are there at once, over all of those blocks
    * @param work.cotangent of one scalar, F
    * @param work.images of all, for comparison with the whole Jacobian
    * @param work.outputs scalars
@@ -77,7 +78,8 @@ export class KernelNetwork {
   forecast(
     work: {
       readonly blockSize: number;
-      readonly captures?: number;
+      readonly traces: number;
+      readonly captures: number;
       readonly cotangent: Float32Array;
       readonly images: number;
       readonly outputs: number;
@@ -85,11 +87,12 @@ export class KernelNetwork {
     },
     context: RunContext,
   ): void {
-    const { blockSize, captures = 1, cotangent, images, outputs, results } = work;
+    const { blockSize, traces, captures, cotangent, images, outputs, results } = work;
     const perImage = tracedBytesPerImage(this.encoder, this.params, this.#imageSize, cotangent);
     const parameters = [...this.params.values()].reduce((sum, { size }) => sum + size, 0);
-    const onEngine = FLOAT * parameters + (1 + captures) * blockSize * perImage;
-    assertFits(onEngine, `The gradients of two blocks of ${blockSize} images`, context);
+    const ofImages = blockSize * (traces * perImage.trace + captures * perImage.capture);
+    const onEngine = FLOAT * parameters + ofImages;
+    assertFits(onEngine, `Computing gradients in blocks of ${blockSize} images`, context);
     const matrices = DOUBLE * results;
     assertMemory(onEngine + matrices, 'The gradients with the Gram matrices', context);
     const jacobian = FLOAT * parameters * images * outputs;
