@@ -1,20 +1,29 @@
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '#artifacts/sha256';
 import { canonicalJson } from '#contract/canonical-json';
 import { AppError, fromPlainError } from '#contract/errors';
 import type { LabItem, LabSpec } from '#contract/lab';
 import { labMessageSchema } from '#contract/worker-messages';
+import type { AppInfo } from './app-info';
 import type { DataDirectory } from './data-directory';
 import type { WorkerExit, WorkerHandle, WorkerLauncher } from './launcher';
 
 /** Labs that are open at once; each holds a model and images in memory. */
 const MOST_OPEN = 2;
+/** A lab that nobody has asked for so long gives its memory back; it opens again in seconds from what it wrote down. */
+const IDLE_MS = 15 * 60_000;
 
 interface OpenLab {
+  readonly key: string;
   readonly worker: WorkerHandle;
   /** Those who wait for an answer, by question. */
   readonly askers: Map<number, (what: LabItem | Error) => void>;
+  /** What was to know when it was opened, for everybody who asks. */
+  readonly warnings: LabItem[];
   nextQuestion: number;
+  /** Ends it when it is idle for long. */
+  idle: NodeJS.Timeout | null;
 }
 
 /**
@@ -24,12 +33,17 @@ interface OpenLab {
 export class LabService {
   readonly #directory: DataDirectory;
   readonly #launcher: WorkerLauncher;
+  readonly #app: AppInfo;
   /** The one that was asked last is the last. */
   readonly #labs = new Map<string, OpenLab>();
+  readonly #ending = new Set<Promise<void>>();
+  #folder: string | null = null;
+  #isClosed = false;
 
-  constructor(directory: DataDirectory, launcher: WorkerLauncher) {
+  constructor(directory: DataDirectory, launcher: WorkerLauncher, app: AppInfo) {
     this.#directory = directory;
     this.#launcher = launcher;
+    this.#app = app;
   }
 
   /**
@@ -39,16 +53,17 @@ export class LabService {
    * @param scalingCoefs α_t, one for each of its task vectors
    * @param signal takes the question back
    * @yields {LabItem} progress and warnings, at last the answer; nothing more once it was taken back
-   * @throws {AppError} what the worker throws; `lab_ended` if it dies
+   * @throws {AppError} what the worker throws; `lab_ended` if it dies, or the host is closing
    */
   async *ask(
     spec: LabSpec,
     scalingCoefs: readonly number[],
     signal: AbortSignal,
   ): AsyncGenerator<LabItem, void, void> {
+    if (this.#isClosed) throw new AppError('lab_ended', 'The workbench is closing.');
     const lab = this.#open(spec);
     const question = lab.nextQuestion++;
-    const heard: (LabItem | Error)[] = [];
+    const heard: (LabItem | Error)[] = [...lab.warnings];
     let wake: () => void = () => undefined;
     const hear = (what: LabItem | Error) => {
       heard.push(what);
@@ -74,12 +89,18 @@ export class LabService {
       signal.removeEventListener('abort', onAbort);
       lab.askers.delete(question);
       if (!isSettled) lab.worker.send({ type: 'withdraw', question });
+      if (lab.askers.size === 0 && this.#labs.get(lab.key) === lab) {
+        lab.idle = setTimeout(() => this.#end(lab), IDLE_MS).unref();
+        this.#endSurplus();
+      }
     }
   }
 
   /** Ends all labs and waits for their workers to go. */
   async close(): Promise<void> {
-    await Promise.all([...this.#labs.keys()].map((key) => this.#end(key)));
+    this.#isClosed = true;
+    for (const lab of this.#labs.values()) this.#end(lab);
+    await Promise.all(this.#ending);
   }
 
   #open(spec: LabSpec): OpenLab {
@@ -88,33 +109,59 @@ export class LabService {
     if (known !== undefined) {
       this.#labs.delete(key);
       this.#labs.set(key, known);
+      if (known.idle !== null) clearTimeout(known.idle);
       return known;
     }
-    const idle = [...this.#labs].filter(([, { askers }]) => askers.size === 0).map(([open]) => open);
-    for (const open of idle.slice(0, Math.max(0, this.#labs.size + 1 - MOST_OPEN))) void this.#end(open);
-    const lab: OpenLab = { worker: this.#launcher.launch(), askers: new Map(), nextQuestion: 0 };
+    const lab: OpenLab = {
+      key,
+      worker: this.#launcher.launch(),
+      askers: new Map(),
+      warnings: [],
+      nextQuestion: 0,
+      idle: null,
+    };
     this.#labs.set(key, lab);
-    lab.worker.onMessage((message) => this.#receive(key, lab, message));
-    lab.worker.onExit((exit) => this.#lose(key, lab, crashError(exit)));
+    this.#endSurplus(lab);
+    lab.worker.onMessage((message) => this.#receive(lab, message));
+    lab.worker.onExit((exit) => this.#lose(lab, crashError(exit)));
     lab.worker.send({
       type: 'lab',
       spec,
       artifactsDirectory: this.#directory.artifacts,
-      labDirectory: join(this.#directory.labs, key),
+      labDirectory: join(this.#programFolder(), key),
     });
     return lab;
   }
 
-  #receive(key: string, lab: OpenLab, message: unknown): void {
+  /** Ends idle labs, those that were not asked for longest first, until no more are open than may be. */
+  #endSurplus(except?: OpenLab): void {
+    const idle = [...this.#labs.values()].filter((lab) => lab !== except && lab.askers.size === 0);
+    for (const lab of idle.slice(0, Math.max(0, this.#labs.size - MOST_OPEN))) this.#end(lab);
+  }
+
+  /** Where this program writes down what labs compute; what another version wrote is removed when it is first needed. */
+  #programFolder(): string {
+    if (this.#folder === null) {
+      const { version, commit } = this.#app;
+      const own = sha256(canonicalJson({ version, commit })).slice(0, 16);
+      this.#folder = join(this.#directory.labs, own);
+      // What cannot be removed now, another opening removes.
+      void removeOthers(this.#directory.labs, own).catch(() => undefined);
+    }
+    return this.#folder;
+  }
+
+  #receive(lab: OpenLab, message: unknown): void {
     const parsed = labMessageSchema.safeParse(message);
     if (!parsed.success) {
-      this.#lose(key, lab, new AppError('internal', 'a lab said what is not a message'));
-      lab.worker.kill();
+      this.#lose(lab, new AppError('internal', 'a lab said what is not a message'));
+      this.#end(lab);
       return;
     }
     const { question } = parsed.data;
     const askers = question === null ? [...lab.askers.values()] : [lab.askers.get(question)];
     if ('item' in parsed.data) {
+      if (question === null && parsed.data.item.type === 'warning') lab.warnings.push(parsed.data.item);
       for (const asker of askers) asker?.(parsed.data.item);
       return;
     }
@@ -124,23 +171,33 @@ export class LabService {
       return;
     }
     // The lab could not be opened; the next question tries again.
-    this.#lose(key, lab, error);
-    lab.worker.kill();
+    this.#lose(lab, error);
+    this.#end(lab);
   }
 
-  #lose(key: string, lab: OpenLab, error: AppError): void {
-    if (this.#labs.get(key) === lab) this.#labs.delete(key);
+  #lose(lab: OpenLab, error: AppError): void {
+    this.#forget(lab);
     for (const asker of lab.askers.values()) asker(error);
     lab.askers.clear();
   }
 
-  async #end(key: string): Promise<void> {
-    const lab = this.#labs.get(key);
-    if (lab === undefined) return;
-    this.#labs.delete(key);
+  #forget(lab: OpenLab): void {
+    if (this.#labs.get(lab.key) === lab) this.#labs.delete(lab.key);
+    if (lab.idle !== null) clearTimeout(lab.idle);
+  }
+
+  #end(lab: OpenLab): void {
+    this.#forget(lab);
     const gone = new Promise<void>((resolve) => lab.worker.onExit(() => resolve()));
+    this.#ending.add(gone);
+    void gone.then(() => this.#ending.delete(gone));
     lab.worker.kill();
-    await gone;
+  }
+}
+
+async function removeOthers(folder: string, own: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name !== own) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 

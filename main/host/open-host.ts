@@ -91,7 +91,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     }),
     onFinished: (runId) => void removeRunDirectory(directory, runId),
   });
-  const labs = new LabService(directory, launcher);
+  const labs = new LabService(directory, launcher, options.app);
   const renderedDirectory = directory.rendered;
   const runs = new RunService({ catalog, artifacts, scheduler, touched: runTouched, renderedDirectory });
   const studies = new StudyRunner({

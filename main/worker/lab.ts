@@ -1,9 +1,9 @@
 import { AppError } from '#contract/errors';
 import type { LabSpec } from '#contract/lab';
 import type { Accuracy } from '#contract/results';
-import { startEngine } from '#numerics/engine/start-engine';
 import { openPredictions, type EditPredictions } from './procedures/edit-predictions';
 import { countCorrect } from './procedures/image-evaluator';
+import { assertOneKind } from './procedures/load-edit';
 import { loadModel, loadTask, loadTaskVector, type Task } from './procedures/load-inputs';
 import { warnAboutKind } from './procedures/warn-about-kind';
 import type { RunContext } from './run-context';
@@ -26,14 +26,13 @@ export class Lab {
   }
 
   /**
-   * Loads what a lab holds.
+   * Loads what a lab holds, on the engine that runs.
    *
    * @param spec which
    * @param context its run directory keeps responses and predictions for the next time
    * @throws {AppError} what loading throws
    */
   static async open(spec: LabSpec, context: RunContext): Promise<Lab> {
-    await startEngine(spec.engine);
     const { mode, split, imageCount, batchSize, seed } = spec;
     const model = await loadModel(context, spec.model);
     const vectors = [];
@@ -42,6 +41,7 @@ export class Lab {
       warnAboutKind(vector, mode, context);
       vectors.push(vector);
     }
+    assertOneKind(vectors, spec.taskVectors);
     const tasks: Task[] = [];
     for (const ids of spec.tasks) tasks.push(await loadTask(context, ids, model));
     const params = { mode, split, imageCount, batchSize };

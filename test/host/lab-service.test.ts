@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
 import { AppError, toPlainError } from '#contract/errors';
 import type { LabItem } from '#contract/lab';
 import { openTestHost } from '#test/support/host-fixture';
@@ -119,6 +121,70 @@ describe('LabService', () => {
     }
     await soon();
     expect(launcher.workers.map(({ isKilled }) => isKilled)).toEqual([false, true, false]);
+  });
+
+  it('tells everybody who asks what was to know when it was opened', async () => {
+    const { host, launcher } = await openTestHost();
+    const warning = { type: 'warning', message: 'trained otherwise' } as const;
+    for (const question of [0, 1]) {
+      const asked = collect(host.labs.ask(labSpec(), [1], never()));
+      if (question === 0) launcher.last.sayRaw({ question: null, item: warning });
+      launcher.last.sayRaw({ question, item: answer([1]) });
+      expect(await asked).toEqual([warning, answer([1])]);
+    }
+  });
+
+  it('ends a lab that was kept over the limit because it was busy', async () => {
+    const { host, launcher } = await openTestHost();
+    const asked = [1, 2, 3].map((seed) => collect(host.labs.ask(labSpec({ seed }), [seed], never())));
+    expect(launcher.workers.map(({ isKilled }) => isKilled)).toEqual([false, false, false]);
+    launcher.workers[1].sayRaw({ question: 0, item: answer([2]) });
+    await asked[1];
+    expect(launcher.workers.map(({ isKilled }) => isKilled)).toEqual([false, true, false]);
+    for (const at of [0, 2]) {
+      launcher.workers[at].sayRaw({ question: 0, item: answer([1]) });
+      await asked[at];
+    }
+  });
+
+  it('ends a lab that nobody has asked for long', async () => {
+    const { host, launcher } = await openTestHost();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      for (const question of [0, 1]) {
+        const asked = collect(host.labs.ask(labSpec(), [1], never()));
+        launcher.last.sayRaw({ question, item: answer([1]) });
+        await asked;
+        vi.advanceTimersByTime(14 * 60_000);
+      }
+      expect(launcher.last.isKilled).toBe(false);
+      vi.advanceTimersByTime(2 * 60_000);
+      expect(launcher.last.isKilled).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('removes what another version of the program wrote down', async () => {
+    const { host, launcher } = await openTestHost();
+    const { labs } = host.directory;
+    await mkdir(join(labs, 'older', 'lab'), { recursive: true });
+    const asked = collect(host.labs.ask(labSpec(), [1], never()));
+    launcher.last.sayRaw({ question: 0, item: answer([1]) });
+    await asked;
+    await vi.waitFor(async () => expect(await readdir(labs)).not.toContain('older'));
+    expect(launcher.last.requests[0]).toMatchObject({
+      labDirectory: expect.stringMatching(/[0-9a-f]{16}.[0-9a-f]{16}$/) as string,
+    });
+  });
+
+  it('opens no lab when the host is closing', async () => {
+    const { host, launcher, close } = await openTestHost();
+    await close();
+    await expect(collect(host.labs.ask(labSpec(), [1], never()))).rejects.toMatchObject({
+      code: 'lab_ended',
+    });
+    expect(launcher.workers).toHaveLength(0);
   });
 
   it('ends its labs with the host', async () => {

@@ -119,6 +119,29 @@ describe('a lab', () => {
     expect(answered.map(({ question }) => question)).toEqual([0, 2]);
   });
 
+  it('computes nothing for a question that was taken back before its turn, from responses either', async () => {
+    const { desk, ask, reply, said } = openDesk(specOf('linear'));
+    ask(0, [1, 0]);
+    await reply(0);
+    ask(1, [0, 1]);
+    ask(2, [1, 1]);
+    ask(3, [0, 0]);
+    // As a message comes: in a turn of its own.
+    setImmediate(() => desk.withdraw(2));
+    await reply(3);
+    const answered = said.filter((message) => 'item' in message && message.item.type === 'answer');
+    expect(answered.map(({ question }) => question)).toEqual([0, 1, 3]);
+  });
+
+  it('refuses vectors that were trained in two ways', async () => {
+    const taskVectors = [world.vectors.standard[0], world.vectors.linear[1]];
+    const { until } = openDesk({ ...specOf('linear'), taskVectors });
+    expect(await until((message) => 'error' in message)).toMatchObject({
+      question: null,
+      error: { code: 'invalid_input' },
+    });
+  });
+
   it('stops work that was taken back', async () => {
     const { desk, ask, reply, until, said } = openDesk(specOf('standard'));
     ask(0, [0.1, 0]);
