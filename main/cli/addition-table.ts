@@ -31,7 +31,7 @@ export async function printAdditionTable(
 /** An addition, or a merge in place of one. */
 type PrintedAddition = AdditionResult | MergeResult;
 
-/** Prints additions and merges over the same tasks as {@link printAdditionTable} does. */
+/** Prints additions, or merges by one rule, over the same tasks as {@link printAdditionTable} does. */
 export function printAdditions(results: readonly PrintedAddition[], output: Output): void {
   const first = results.at(0);
   if (first === undefined) return;
@@ -39,6 +39,7 @@ export function printAdditions(results: readonly PrintedAddition[], output: Outp
   output.line();
   output.line('Top-1 accuracy on the test splits, in percent');
   output.line();
+  const heading = 'rule' in first ? `merged by ${first.rule.name}` : 'all tasks added';
   const names = first.test.tasks.map((task) => task.task);
   const row = (name: string, alpha: string, accuracies: TaskAccuracies, average = accuracies.averageTop1) => [
     name,
@@ -58,13 +59,13 @@ export function printAdditions(results: readonly PrintedAddition[], output: Outp
       row('pre-trained', '0.00', first.pretrained),
       ['single task'],
       ...results.map((result) => row(`  ${result.mode}`, '1.00', result.singleTask.test)),
-      ['all tasks added, absolute'],
+      [`${heading}, absolute`],
       ...results.map((result) => row(`  ${result.mode}`, result.chosenScalingCoef.toFixed(2), result.test)),
-      ...(results.some(({ testAtOne }) => testAtOne !== null) ? [['all tasks added, α = 1']] : []),
+      ...(results.some(({ testAtOne }) => testAtOne !== null) ? [[`${heading}, α = 1`]] : []),
       ...results.flatMap(({ mode, testAtOne }) =>
         testAtOne === null ? [] : [row(`  ${mode}`, '1.00', testAtOne)],
       ),
-      ['all tasks added, normalised by single task'],
+      [`${heading}, normalised by single task`],
       ...results.map(normalized),
     ]),
   );

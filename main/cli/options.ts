@@ -5,7 +5,7 @@ import { activationSchema, engineRequestSchema, evaluationModeSchema } from '#co
 export function integerOption(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!Number.isInteger(value) || value < least) {
+    if (text.trim() === '' || !Number.isInteger(value) || value < least) {
       throw new InvalidArgumentError(`It must be an integer of at least ${least}.`);
     }
     return value;

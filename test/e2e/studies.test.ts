@@ -176,7 +176,9 @@ describe('a benchmark from the command line', { timeout: 240_000 }, () => {
     const at = ['--data-dir', data];
     const pair = ['--mode', 'linear', ...vectors.flatMap((vector) => ['--task-vector', vector])];
     const ties = await runTangent('edit', 'merge', '--rule', 'ties', '--grid-points', '3', ...pair, ...at);
-    expect(ties.stdout).toContain('all tasks added, normalised by single task');
+    expect(ties.stdout).toContain('merged by ties, normalised by single task');
+    const wrong = await runTangent('edit', 'merge', '--rule', 'ties', '--shallow', '0.1', ...pair, ...at);
+    expect(wrong.stderr).toContain('--rule ties does not use --shallow');
     const on = ['--mode', 'linear', '--grid-points', '3', '--on', `${first.dataset},${first.head}`];
     const analogy = ['--from', vectors[0], '--to', vectors[1], '--like', vectors[0]];
     const answered = await runTangent('edit', 'analogy', ...analogy, ...on, ...at);
@@ -184,6 +186,7 @@ describe('a benchmark from the command line', { timeout: 240_000 }, () => {
     const few = ['--control', second.dataset, '--images', '4', '--outputs', '0,1'];
     const spectrum = await runTangent('ntk', '--task-vector', vectors[0], ...few, ...at);
     expect(spectrum.stdout).toContain('Local energy E_loc');
+    expect(spectrum.stdout).toMatch(/first 4 +0\.500/);
     const fit = ['--train-images', '3', '--test-images', '5', '--ridge', '0.1,1', '--time', '2'];
     const predictor = await runTangent('kernel-predictor', '--task-vector', vectors[0], ...fit, ...at);
     expect(predictor.stdout).toContain('flow to time 2');

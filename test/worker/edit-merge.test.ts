@@ -105,6 +105,20 @@ describe('edit-combine', () => {
     expect([result.sweep, result.chosenScalingCoef]).toEqual([[], 1]);
   });
 
+  it('needs validation images only where α is chosen on them', async () => {
+    const [, { dataset, head }] = world.tasks;
+    const manifest = (await lab.json(dataset)) as { splits: Record<string, unknown> };
+    manifest.splits.val = { packArtifact: null, samples: [] };
+    const { id } = await lab.context().artifacts.put(Buffer.from(JSON.stringify(manifest)));
+    const specOf = (gridPoints: number | null) => {
+      const spec = makeSpec('linear', { gridPoints });
+      return { ...spec, inputs: { ...spec.inputs, tasks: [{ dataset: id, head }] } };
+    };
+    await expect(lab.run(specOf(3))).rejects.toMatchObject({ code: 'dataset_layout' });
+    const { outputs } = await lab.run(specOf(null));
+    expect(outputs).toHaveProperty('combination');
+  });
+
   it('refuses vectors of two kinds', async () => {
     const spec = makeSpec('linear');
     const taskVectors = [world.vectors.linear[0], world.vectors.standard[1]];

@@ -1,11 +1,11 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { kernelPredictorResultSchema } from '#contract/kernel-predictor';
 import type { RunSpecOf } from '#contract/specs/index';
 import { startEngine } from '#numerics/engine/start-engine';
 import { engineMemory } from '#numerics/engine/tensor';
 import { multiplyVector } from '#numerics/linalg/dense-matrix';
 import { eigenSymmetric } from '#numerics/linalg/symmetric-eigen';
-import { decodeHead } from '#numerics/models/head-file';
+import { decodeHead, encodeHead } from '#numerics/models/head-file';
 import { predictClasses } from '#numerics/models/head';
 import { fitKernelPredictor, residualLogits } from '#numerics/ntk/kernel-predictor';
 import { relativeError } from '#test/support/closeness';
@@ -13,6 +13,7 @@ import { innerProducts, wholeJacobian } from '#test/support/jacobian';
 import { makeSmallWorld, RunLab, type SmallWorld } from '#test/support/run-lab';
 import { sharedTempFolder } from '#test/support/temp-folder';
 import { countCorrect } from '#worker/procedures/image-evaluator';
+import { assertDecomposable } from '#worker/procedures/kernel-predictor';
 
 type Spec = RunSpecOf<'kernel-predictor'>;
 
@@ -89,6 +90,23 @@ describe('the kernel predictor of a task', () => {
     const result = kernelPredictorResultSchema.parse(await lab.json(outputs.predictor));
     expect(result.linear).toBeNull();
     expect(result.predictors.map(({ agreement }) => agreement)).toEqual([null, null, null]);
+  });
+
+  it('refuses a head with a bias, which un-normalised features cannot have', async () => {
+    const { head } = world.tasks[0];
+    const stored = decodeHead(await lab.context().artifacts.read(head), 'the head');
+    const biased = encodeHead({ ...stored, bias: stored.bias.map((_, c) => c) });
+    const { id } = await lab.context().artifacts.put(biased);
+    await expect(lab.run(makeSpec('linear', { head: id }))).rejects.toThrow('The head has a bias');
+  });
+
+  it('warns of a matrix that takes minutes to decompose, and refuses one that takes hours', () => {
+    const warn = vi.fn();
+    assertDecomposable(2000, { warn });
+    expect(warn).not.toHaveBeenCalled();
+    assertDecomposable(2001, { warn });
+    expect(warn).toHaveBeenCalledOnce();
+    expect(() => assertDecomposable(6001, { warn })).toThrow('Fit fewer images');
   });
 
   it('is not compared with a model that was trained otherwise', async () => {

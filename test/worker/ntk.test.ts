@@ -191,6 +191,10 @@ describe('ntk', () => {
     await expect(lab.run(spec)).rejects.toMatchObject({ code: 'invalid_input' });
   });
 
+  it('refuses an output that is listed twice', () => {
+    expect(() => parseRunSpec(makeSpec({ outputs: [4, 4] }))).toThrow('an output is listed twice');
+  });
+
   it('refuses more eigenfunctions than there are images', async () => {
     const spec = makeSpec({ imageCount: 1000, rank: 999 });
     await expect(lab.run(spec)).rejects.toThrow('at most as many eigenfunctions');

@@ -19,9 +19,9 @@ import { submitAndRead } from '../submit';
 interface Options {
   readonly taskVector: readonly string[];
   readonly rule: MergeRule['name'];
-  readonly keep: number;
-  readonly drop: number;
-  readonly shallow: number;
+  readonly keep?: number;
+  readonly drop?: number;
+  readonly shallow?: number;
   readonly factors?: number[];
   readonly parts?: TowerPart[];
   readonly largestAlpha: number;
@@ -48,13 +48,20 @@ export function addMergeCommand(group: Command): void {
         .choices(['average', 'ties', 'magnitude', 'dare', 'lines', 'layerScaling', 'parts'])
         .makeOptionMandatory(),
     )
-    .option('--keep <x>', 'fraction of numbers kept, the largest', numberOption({ above: 0, most: 1 }), 0.2)
-    .option('--drop <x>', 'fraction of numbers dropped at random', numberOption({ least: 0, below: 1 }), 0.9)
+    .option(
+      '--keep <x>',
+      'fraction of numbers kept, the largest (default: 0.2)',
+      numberOption({ above: 0, most: 1 }),
+    )
+    .option(
+      '--drop <x>',
+      'fraction of numbers dropped at random (default: 0.9)',
+      numberOption({ least: 0, below: 1 }),
+    )
     .option(
       '--shallow <x>',
-      'factor of the first layer, as a fraction of the last',
+      'factor of the first block and of what is outside the blocks, as a fraction of the last block (default: 0.2)',
       numberOption({ least: 0, most: 1 }),
-      0.2,
     )
     .option(
       '--factors <x,…>',
@@ -101,7 +108,23 @@ async function merge(options: Options, context: CommandContext): Promise<number>
   return code;
 }
 
-function ruleOf({ rule: name, keep, drop, shallow, factors, parts }: Options): MergeRule {
+/** The option of each rule; none for the average. */
+const optionOf = {
+  average: null,
+  ties: 'keep',
+  magnitude: 'keep',
+  dare: 'drop',
+  lines: 'shallow',
+  layerScaling: 'factors',
+  parts: 'parts',
+} as const satisfies Record<MergeRule['name'], keyof Options | null>;
+
+function ruleOf(options: Options): MergeRule {
+  const { rule: name, keep = 0.2, drop = 0.9, shallow = 0.2, factors, parts } = options;
+  for (const option of ['keep', 'drop', 'shallow', 'factors', 'parts'] as const) {
+    if (options[option] === undefined || option === optionOf[name]) continue;
+    throw new AppError('invalid_input', `--rule ${name} does not use --${option}.`, { option });
+  }
   const needed = <T>(value: T | undefined, option: string): T => {
     if (value !== undefined) return value;
     throw new AppError('invalid_input', `--rule ${name} needs --${option}.`, { option });

@@ -1,4 +1,5 @@
 import { multiplyVector, type DenseMatrix } from '#numerics/linalg/dense-matrix';
+import { numericalRank } from '#numerics/linalg/numerical-rank';
 import type { Eigenpairs } from '#numerics/linalg/symmetric-eigen';
 
 /** How far a kernel predictor is fitted. */
@@ -16,7 +17,8 @@ export type KernelFit =
  *
  * @param eigen of the Gram matrix of the training points, N × N
  * @param residual r = y − f0 at the training points, N
- * @param fit how far; with ridge 0, eigenvalues that are not above 0 are left out
+ * @param fit how far; with ridge 0, eigenvalues that are no more than rounding are left out, because 1 / λ would make the
+ *   rounding of the kernel the largest part of β
  * @returns β, N
  */
 export function fitKernelPredictor(
@@ -27,17 +29,16 @@ export function fitKernelPredictor(
   const { values, vectors } = eigen;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const along = projectOnEigenbasis(eigen, residual);
-  const coefficients = along.map((part, k) => part * filter(values[k], mean, fit));
+  const isInterpolating = fit.by === 'ridge' && fit.ridge === 0;
+  const kept = isInterpolating ? numericalRank(values, values.length) : values.length;
+  const coefficients = along.map((part, k) => (k < kept ? part * filter(values[k], mean, fit) : 0));
   return multiplyVector(vectors, coefficients);
 }
 
 function filter(value: number, mean: number, fit: KernelFit): number {
   // A Gram matrix has no negative eigenvalues but by rounding.
   const lambda = Math.max(0, value);
-  if (fit.by === 'ridge') {
-    const below = lambda + fit.ridge * mean;
-    return below === 0 ? 0 : 1 / below;
-  }
+  if (fit.by === 'ridge') return 1 / (lambda + fit.ridge * mean);
   const rate = fit.time / mean;
   return lambda === 0 ? rate : -Math.expm1(-lambda * rate) / lambda;
 }

@@ -26,7 +26,8 @@ export async function editCombine(spec: RunSpecOf<'edit-combine'>, context: RunC
   const [{ kind }] = vectors;
   const tasks: Task[] = [];
   for (const ids of inputs.tasks) tasks.push(await loadTask(context, ids, model));
-  tasks.forEach(assertMeasurable);
+  // With α = 1 nothing is chosen.
+  for (const task of tasks) assertMeasurable(task, gridPoints === null ? ['test'] : ['val', 'test']);
 
   const tensors = sumTaskVectors(
     vectors.map((vector, t) => ({ scalingCoef: scalingCoefs[t], tensors: vector.tensors })),
@@ -52,6 +53,7 @@ export async function editCombine(spec: RunSpecOf<'edit-combine'>, context: RunC
   const sweep = grid.map((scalingCoef, i) => ({ scalingCoef, val: swept[i] }));
   sweep.forEach(({ val }, i) => context.metric('valTop1', i, mean(val.map(({ top1 }) => top1))));
   const best = bestIndex(sweep.map(({ val }) => mean(val.map(({ top1 }) => top1))));
+  if (best >= 0 && best === sweep.length - 1) context.warn('the chosen α is at the upper end of the grid');
   const chosenScalingCoef = best < 0 ? 1 : sweep[best].scalingCoef;
   const [pretrained, test] = await measureAll('test', [0, chosenScalingCoef]);
   const result: CombinationResult = {

@@ -4,6 +4,7 @@ import type { RunSpecOf } from '#contract/specs/index';
 import type { DatasetSplit } from '#numerics/data/dataset-split';
 import { eigenSymmetric } from '#numerics/linalg/symmetric-eigen';
 import { multiplyVector } from '#numerics/linalg/dense-matrix';
+import { numericalRank } from '#numerics/linalg/numerical-rank';
 import { euclideanNorm, predictClasses, type Head } from '#numerics/models/head';
 import type { StoredModel } from '#numerics/models/model-file';
 import { coupledGramBlock } from '#numerics/ntk/gram-block';
@@ -33,10 +34,21 @@ export async function kernelPredictor(spec: Spec, context: RunContext): Promise<
   if (vector?.kind === 'standard') {
     throw new AppError(
       'invalid_input',
-      `The task vector ${vector.label} is of kind standard; the kernel predictor is what training in the tangent space leads to, so compare it with a vector of kind linear.`,
+      `The task vector ${vector.label} is of kind standard; the kernel predictor is a model trained in the tangent space (to a squared loss), so compare it with a vector of kind linear.`,
       { taskVector: inputs.taskVector },
     );
   }
+  if (task.head.bias.some((value) => value !== 0)) {
+    throw new AppError(
+      'invalid_input',
+      'The head has a bias, which belongs to normalised features; the kernel predictor is of un-normalised ones. Give a head without bias, as zero-shot heads are.',
+      { head: inputs.head },
+    );
+  }
+  assertDecomposable(
+    Math.min(params.trainCount, task.manifest.splits.train.samples.length) * task.head.classes,
+    context,
+  );
   const open = (split: 'train' | 'test', count: number) =>
     loadImages(context, task.manifest, split, model, { sample: { count, seed } });
   const train = await open('train', params.trainCount);
@@ -52,6 +64,7 @@ export async function kernelPredictor(spec: Spec, context: RunContext): Promise<
   const meter = context.meter('decomposing', { total: 1, unit: 'matrices' });
   const eigen = eigenSymmetric(kernels.train);
   meter.update(1);
+  warnOfRounding(params.fits, eigen.values, context);
   const residual = residualLogits(base.train, train.labels);
   const { classes } = task.head;
   const linear =
@@ -85,14 +98,47 @@ export async function kernelPredictor(spec: Spec, context: RunContext): Promise<
   });
 }
 
-/** W f + b of the un-normalised features, N × C. */
+function warnOfRounding(fits: Spec['params']['fits'], eigenvalues: Float64Array, context: RunContext): void {
+  const count = numericalRank(eigenvalues, eigenvalues.length);
+  if (count === eigenvalues.length || !fits.some((fit) => fit.by === 'ridge' && fit.ridge === 0)) return;
+  context.warn(
+    `only ${count} of ${eigenvalues.length} eigenvalues are more than rounding; ridge 0 leaves the others out`,
+  );
+}
+
+/** Decomposing takes about 30 s for so many rows on one core, and grows with their cube. */
+const MANY_ROWS = 2000;
+const MOST_ROWS = 6000;
+
+/**
+ * Stops before kernels are computed that nobody waits to see decomposed.
+ *
+ * @param rows images × classes
+ * @throws {AppError} `invalid_input`
+ */
+export function assertDecomposable(rows: number, context: Pick<RunContext, 'warn'>): void {
+  if (rows > MOST_ROWS) {
+    throw new AppError(
+      'invalid_input',
+      `The Gram matrix would have ${rows} rows, images × classes; more than ${MOST_ROWS} take hours to decompose. Fit fewer images.`,
+      { rows, most: MOST_ROWS },
+    );
+  }
+  if (rows > MANY_ROWS) {
+    context.warn(
+      `the Gram matrix has ${rows} rows: decomposing it takes minutes, during which nothing is reported`,
+    );
+  }
+}
+
+/** W f of the un-normalised features, N × C. */
 async function logitsOf(images: DatasetSplit, head: Head, evaluator: ImageEvaluator): Promise<Float64Array> {
-  const { classes: C, featureSize: F, weight, bias } = head;
+  const { classes: C, featureSize: F, weight } = head;
   const logits = new Float64Array(images.count * C);
   await evaluator.pushForward([], images, evaluator.batches(images.count), (features, _, start) => {
     for (let n = 0; n < features.length / F; n++) {
       for (let c = 0; c < C; c++) {
-        let logit = bias[c];
+        let logit = 0;
         for (let f = 0; f < F; f++) logit += weight[c * F + f] * features[n * F + f];
         logits[(start + n) * C + c] = logit;
       }
@@ -119,7 +165,8 @@ async function collectKernels(
         cotangent: outputs[0].cotangent,
         images: train.count + test.count,
         outputs: C,
-        captures: C,
+        traces: 2,
+        captures: 1 + C,
         // The decomposition needs the matrix three times.
         results: (3 * train.count + test.count) * train.count * C * C,
       },

@@ -1,5 +1,5 @@
 import { AppError } from '#contract/errors';
-import type { EvaluationMode } from '#contract/specs/common';
+import type { EvaluationMode, SplitName } from '#contract/specs/common';
 import { withoutImages } from '#numerics/data/dataset-split';
 import type { TaskVector } from '#numerics/editing/task-vector';
 import type { StoredModel } from '#numerics/models/model-file';
@@ -43,7 +43,7 @@ export async function loadEdit(spec: EditSpec, context: RunContext): Promise<Edi
     vectors.push(vector);
     tasks.push(await loadTask(context, ids, model));
   }
-  tasks.forEach(assertMeasurable);
+  for (const task of tasks) assertMeasurable(task);
   assertOneMethod(spec, vectors);
   return { model, tasks, vectors };
 }
@@ -53,8 +53,8 @@ export async function loadEdit(spec: EditSpec, context: RunContext): Promise<Edi
  *
  * @throws {AppError} `dataset_layout` naming the split that is empty
  */
-export function assertMeasurable({ manifest }: Task): void {
-  for (const split of ['val', 'test'] as const) {
+export function assertMeasurable({ manifest }: Task, splits: readonly SplitName[] = ['val', 'test']): void {
+  for (const split of splits) {
     if (manifest.splits[split].packArtifact === null) throw withoutImages(manifest.name, split);
   }
 }

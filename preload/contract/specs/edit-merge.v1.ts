@@ -22,7 +22,7 @@ export const mergeRuleSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('magnitude'), keep: fraction }).strict(),
   /** `drop`: fraction of the numbers that are dropped at random. */
   z.object({ name: z.literal('dare'), drop: z.number().min(0).lt(1) }).strict(),
-  /** `shallow`: the factor before the first block, as a fraction of that behind the last. */
+  /** `shallow`: the factor of the first block and of what is outside the blocks, as a fraction of the last block's. */
   z.object({ name: z.literal('lines'), shallow: z.number().min(0).max(1) }).strict(),
   /** A factor for what is before the blocks, for every block, and for what is behind them. */
   z.object({ name: z.literal('layerScaling'), factors: z.array(z.number()).min(3) }).strict(),

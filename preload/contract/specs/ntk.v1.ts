@@ -66,6 +66,10 @@ export const ntkV1 = z
     message: 'the sum of logits is one scalar: outputs must be null',
     path: ['params', 'outputs'],
   })
+  .refine(({ params: { outputs } }) => outputs === null || new Set(outputs).size === outputs.length, {
+    message: 'an output is listed twice',
+    path: ['params', 'outputs'],
+  })
   .refine(({ params }) => params.rank === null || params.rank <= params.imageCount, {
     message: 'there are no more eigenfunctions of the task than images of it',
     path: ['params', 'rank'],

@@ -46,6 +46,23 @@ describe('the kernel predictor', () => {
     expect(relativeError(multiplyVector(kernel, beta), residual)).toBeLessThan(1e-9);
   });
 
+  it('does not take the rounding of a kernel for something to interpolate with', () => {
+    // One example twice, and entries that are only known to float32.
+    const data = jacobian.data.slice();
+    data.set(data.subarray(0, P), P);
+    const twice = { ...jacobian, data };
+    const exact = kernelOf(twice, twice);
+    const rounded = { ...exact, data: exact.data.map((value, i) => value * (1 + 2 ** -26 * Math.sin(i))) };
+    const same = residual.slice();
+    same[1] = same[0] + 1;
+    const beta = fitKernelPredictor(eigenSymmetric(rounded), same, { by: 'ridge', ridge: 0 });
+    expect(Math.max(...beta.map(Math.abs))).toBeLessThan(100);
+    const fitted = multiplyVector(exact, beta);
+    expect(fitted[0]).toBeCloseTo((same[0] + same[1]) / 2, 3);
+    expect(fitted[1]).toBeCloseTo((same[0] + same[1]) / 2, 3);
+    for (let i = 2; i < N; i++) expect(fitted[i]).toBeCloseTo(same[i], 3);
+  });
+
   it('is where gradient descent with small steps on the parameters arrives, on other points too', () => {
     const time = 0.7;
     const others: DenseMatrix = { rows: 3, columns: P, data: normals(3 * P, 5) };

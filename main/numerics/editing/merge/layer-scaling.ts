@@ -22,18 +22,22 @@ export function layerScaling(vectors: readonly NamedArrays[], factors: readonly 
 }
 
 /**
- * LiNeS: scales the sum of task vectors by a factor that grows linearly with depth, because shallow layers
- * hold what is common to all tasks.
+ * LiNeS: scales the sum of task vectors by a factor that grows linearly over the blocks, because shallow layers
+ * hold what is common to all tasks. Block ℓ of L is scaled by s + (1 − s)(ℓ − 1)/(L − 1), and what is outside the
+ * blocks, before and behind them, by s.
  *
  * Source: Wang et al. 2024, "LiNeS: post-training layer scaling", arXiv 2410.17146, up to a common factor,
  * which the search of α finds.
  *
  * @param vectors τ_t, of one layout
- * @param shallow the factor before the blocks; behind them it is 1
+ * @param shallow s, the factor of the first block; that of the last is 1, also of a single one
  */
 export function lines(vectors: readonly NamedArrays[], shallow: number): NamedArrays {
-  const last = depthsOf(vectors[0]) - 1;
-  return scaleByDepth(vectors, (depth) => shallow + ((1 - shallow) * depth) / last);
+  const blocks = depthsOf(vectors[0]) - 2;
+  return scaleByDepth(vectors, (depth) => {
+    if (depth < 1 || depth > blocks) return shallow;
+    return blocks === 1 ? 1 : shallow + ((1 - shallow) * (depth - 1)) / (blocks - 1);
+  });
 }
 
 function scaleByDepth(vectors: readonly NamedArrays[], factorAt: (depth: number) => number): NamedArrays {

@@ -16,9 +16,9 @@ const vectorOf = (a: number[], b: number[]): NamedArrays =>
 const numbersOf = (vector: NamedArrays) => [...vector.values()].flatMap(({ data }) => [...data]);
 
 /** τ of the tiny tower, with random numbers. */
-const tower = (seed: number): NamedArrays =>
+const tower = (seed: number, architecture = tinyArchitecture): NamedArrays =>
   new Map(
-    [...initializeVision(tinyArchitecture, 0)].map(([name, { shape, data }]) => [
+    [...initializeVision(architecture, 0)].map(([name, { shape, data }]) => [
       name,
       { shape, data: new RandomStream(seed, name).normals(data.length) },
     ]),
@@ -71,15 +71,25 @@ describe('mergeTaskVectors', () => {
     expect(numbersOf(merge(towers, { name: 'dare', drop: 0 }))).toEqual(numbersOf(sum));
   });
 
-  it('scales linearly with depth (lines)', () => {
-    const merged = merge(towers, { name: 'lines', shallow: 0.4 });
-    const factors = [0.4, 0.6, 0.8, 1];
+  it('scales linearly over the blocks, and everything else like the first (lines)', () => {
+    const deep = [1, 2].map((seed) => tower(seed, { ...tinyArchitecture, layers: 3 }));
+    const sum = sumTaskVectors(deep.map((tensors) => ({ scalingCoef: 1, tensors })));
+    const merged = merge(deep, { name: 'lines', shallow: 0.4 });
+    const factors = [0.4, 0.4, 0.7, 1, 0.4];
     const places = placeParameters(sum.keys());
     for (const [name, { data }] of merged) {
       const { depth } = places.get(name)!;
       data.forEach((value, i) => expect(value).toBeCloseTo(factors[depth] * sum.get(name)!.data[i], 5));
     }
-    expect(new Set([...places.values()].map(({ depth }) => depth))).toEqual(new Set([0, 1, 2, 3]));
+    expect(new Set([...places.values()].map(({ depth }) => depth))).toEqual(new Set([0, 1, 2, 3, 4]));
+  });
+
+  it('leaves a single block as it is (lines)', () => {
+    const vector = tower(1, { ...tinyArchitecture, layers: 1 });
+    const merged = merge([vector], { name: 'lines', shallow: 0 });
+    const block = 'visual.transformer.resblocks.0.mlp.c_fc.weight';
+    expect(merged.get(block)!.data).toEqual(vector.get(block)!.data);
+    expect(merged.get('visual.proj')!.data.every((value) => value === 0)).toBe(true);
   });
 
   it('scales by given factors, one for each depth (layerScaling)', () => {
