@@ -1,5 +1,11 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { activationSchema, engineRequestSchema, evaluationModeSchema } from '#contract/specs/common';
+import {
+  activationSchema,
+  engineRequestSchema,
+  evaluationModeSchema,
+  splitNameSchema,
+  type SplitName,
+} from '#contract/specs/common';
 
 /** Parses an option that must be an integer of at least `least`. */
 export function integerOption(least: number): (text: string) => number {
@@ -81,6 +87,13 @@ export function addControlThreshold(command: Command): Command {
     numberOption({ least: 0, most: 1 }),
     0.95,
   );
+}
+
+/** Makes the option that says which images of datasets are used. */
+export function splitOption(usual: SplitName): Option {
+  return new Option('--split <split>', 'images that are used')
+    .choices(splitNameSchema.options)
+    .default(usual);
 }
 
 /** Makes the option that says which engine must compute. */

@@ -4,10 +4,9 @@ import { evaluationResultSchema } from '#contract/results';
 import type { EngineRequest, EvaluationMode, SplitName } from '#contract/specs/common';
 import { withSession, type CommandContext } from '../command-context';
 import { findArtifact, findOrigin, findScaledVectors } from '../find-artifact';
-import { exitCodes } from '../exit-codes';
 import { formatPercent } from '../format';
-import { engineOption, integerOption, repeatable } from '../options';
-import { followRun } from '../follow-run';
+import { engineOption, integerOption, repeatable, splitOption } from '../options';
+import { submitAndRead } from '../submit';
 
 interface Options {
   readonly model?: string;
@@ -40,7 +39,7 @@ export function addEvaluateCommand(program: Command): void {
         .choices(['standard', 'posthoc', 'linear'])
         .default('standard'),
     )
-    .addOption(new Option('--split <split>').choices(['train', 'val', 'test']).default('test'))
+    .addOption(splitOption('test'))
     .option('--batch-size <n>', 'images in a batch', integerOption(1), 128)
     .addOption(engineOption())
     .option('--again', 'compute anew even if a run has done it', false)
@@ -74,8 +73,9 @@ async function evaluate(options: Options, context: CommandContext): Promise<numb
     }
     return (await findArtifact(client, reference, kind)).id;
   };
-  const run = await client.mutate('runs.submit', {
-    spec: {
+  const { code, result } = await submitAndRead(
+    context,
+    {
       kind: 'evaluate',
       specVersion: 1,
       params: {
@@ -93,16 +93,12 @@ async function evaluate(options: Options, context: CommandContext): Promise<numb
       },
       seed: 0,
     },
-    reuse: !options.again,
-  });
-  const code = await followRun(context, run);
-  if (code !== exitCodes.ok) return code;
-  const { outputs } = await client.query('runs.get', { runId: run.id });
-  const evaluation = outputs.find((artifact) => artifact.kind === 'evaluation');
-  if (evaluation === undefined) throw new AppError('internal', `run ${run.id} made no evaluation`);
-  const result = evaluationResultSchema.parse(await client.query('artifacts.json', { id: evaluation.id }));
+    options.again,
+    { role: 'evaluation', schema: evaluationResultSchema },
+  );
+  if (result === null) return code;
   output.value(result);
   const { task, top1, correct, count } = result.accuracy;
   output.line(`${task} ${result.split}: top-1 ${formatPercent(top1)} % (${correct} of ${count})`);
-  return exitCodes.ok;
+  return code;
 }

@@ -5,7 +5,7 @@ import type { RunSpecOf } from '#contract/specs/index';
 import { withSession, type CommandContext } from '../command-context';
 import { exitCodes } from '../exit-codes';
 import { findArtifact } from '../find-artifact';
-import { followRun } from '../follow-run';
+import { submitAndRead } from '../submit';
 import { formatBytes, formatDuration } from '../format';
 import { engineOption, integerOption } from '../options';
 
@@ -41,8 +41,10 @@ export function addForecastCommand(program: Command): void {
 async function forecast(options: Options, context: CommandContext): Promise<number> {
   const { client } = context.session;
   const { work, batchSize, steps, engine } = options;
-  const run = await client.mutate('runs.submit', {
-    spec: {
+  // Anew: what is free, and how fast the machine is, may have changed.
+  const { code, result } = await submitAndRead(
+    context,
+    {
       kind: 'forecast',
       specVersion: 1,
       params: {
@@ -55,13 +57,10 @@ async function forecast(options: Options, context: CommandContext): Promise<numb
       inputs: { model: (await findArtifact(client, options.model, 'model')).id },
       seed: 0,
     },
-    // What is free, and how fast the machine is, may have changed.
-    reuse: false,
-  });
-  const code = await followRun(context, run);
-  if (code !== exitCodes.ok) return code;
-  const { id } = await findArtifact(client, `${run.id}:forecast`, 'forecast');
-  const result = forecastSchema.parse(await client.query('artifacts.json', { id }));
+    true,
+    { role: 'forecast', schema: forecastSchema },
+  );
+  if (result === null) return code;
   context.output.value(result);
   const { peakBytes, availableBytes, millisecondsPerStep, totalMilliseconds, fits } = result;
   context.output.line(

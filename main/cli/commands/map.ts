@@ -6,7 +6,14 @@ import type { DisentanglementShape } from '#contract/specs/disentanglement.v1';
 import { withSession, type CommandContext } from '../command-context';
 import { printDisentanglement } from '../disentanglement-table';
 import { findEditInputs } from '../find-task';
-import { addTaskVectorOption, engineOption, integerOption, modeOption, numberOption } from '../options';
+import {
+  addTaskVectorOption,
+  engineOption,
+  integerOption,
+  modeOption,
+  numberOption,
+  splitOption,
+} from '../options';
 import { submitAndRead } from '../submit';
 
 interface Options {
@@ -49,7 +56,7 @@ export function addMapCommand(program: Command): void {
     .option('--grid-points <n>', 'number of α', integerOption(2), 21)
     .option('--alpha <x>', 'α of --shape pairs', numberOption({ least: -100, most: 100 }))
     .option('--images <n>', 'images of each task, drawn at random', integerOption(1), 2048)
-    .addOption(new Option('--split <split>').choices(['train', 'val', 'test']).default('test'))
+    .addOption(splitOption('test'))
     .option('--seed <n>', 'seed of that draw', integerOption(0), 0)
     .option('--batch-size <n>', 'images in a batch', integerOption(1), 128)
     .addOption(engineOption())

@@ -9,7 +9,7 @@ import { exitCodes } from '../exit-codes';
 import { findArtifact, outputOf } from '../find-artifact';
 import { findEditInputs } from '../find-task';
 import { printNtk } from '../ntk-table';
-import { addTaskVectorOption, engineOption, integerOption } from '../options';
+import { addTaskVectorOption, engineOption, integerOption, splitOption } from '../options';
 import { randomModelSpec } from '../random-model-spec';
 import { submitAndFind, submitAndRead } from '../submit';
 
@@ -56,7 +56,7 @@ export function addNtkCommand(program: Command): void {
       text.split(',').map(integerOption(0)),
     )
     .option('--images <n>', 'images of the task, and of the control, drawn at random', integerOption(2), 200)
-    .addOption(new Option('--split <split>').choices(['train', 'val', 'test']).default('train'))
+    .addOption(splitOption('train'))
     .addOption(
       new Option(
         '--recipe <recipe>',
