@@ -49,6 +49,7 @@ export function createHandlers(host: Host): Handlers {
     'runs.events': ({ runId, after }, signal) => followEvents(host, resolve(runId), after, signal),
     'runs.changes': (_, signal) => followChanges(host, signal),
     'lab.ask': ({ spec, scalingCoefs }, signal) => host.labs.ask(spec, scalingCoefs, signal),
+    'artifacts.list': (input) => catalog.artifacts.list(input),
     'artifacts.get': ({ id }) => catalog.artifacts.find(id),
     'artifacts.json': ({ id }) => readJson(host, id),
     'sources.fingerprint': ({ path }) => fingerprintSource(path),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { AppError } from '#contract/errors';
-import { artifactKindSchema } from '#contract/events';
-import type { ArtifactRecord } from '#contract/records';
+import { artifactKindSchema, type ArtifactKind } from '#contract/events';
+import type { ArtifactRecord, LibraryEntry } from '#contract/records';
+import { parseRunSpecUnlessRetired, runKindSchema } from '#contract/specs/index';
 import type { CatalogDatabase } from './open-database';
 
 const artifactRowSchema = z
@@ -21,6 +22,25 @@ const artifactRowSchema = z
     role: row.role,
     label: row.label,
   }));
+
+const makerRowSchema = z
+  .object({ run_id: z.string(), run_kind: runKindSchema, title: z.string(), spec: z.string() })
+  .transform((row): LibraryEntry['madeBy'] => ({
+    runId: row.run_id,
+    kind: row.run_kind,
+    title: row.title,
+    spec: parseRunSpecUnlessRetired(JSON.parse(row.spec)),
+  }));
+
+/** Which artifacts to list. */
+export interface ArtifactFilter {
+  readonly kinds: readonly ArtifactKind[];
+  /** Words that must all be in the label, whatever their case. */
+  readonly text: string;
+  readonly limit: number;
+  /** Only artifacts listed behind this one. */
+  readonly after?: string;
+}
 
 /** Facts about artifacts and their lineage; the bytes are in the artifact store. */
 export class ArtifactTable {
@@ -57,6 +77,30 @@ export class ArtifactTable {
       )
       .all(runId, direction)
       .map((row) => artifactRowSchema.parse(row));
+  }
+
+  /** Lists artifacts that runs have made, the newest first, each with the run that first made it. */
+  list({ kinds, text, limit, after }: ArtifactFilter): LibraryEntry[] {
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+    const conditions = [
+      `a.kind IN (${kinds.map(() => '?').join(', ')})`,
+      ...words.map(() => 'instr(lower(l.label), ?) > 0'),
+      ...(after === undefined
+        ? []
+        : ['(a.created_at, a.id) < (SELECT created_at, id FROM artifacts WHERE id = ?)']),
+    ];
+    // Beside min(), SQLite takes the other columns from the row that has it: the run that was first.
+    return this.#db
+      .prepare(
+        `SELECT a.id, a.kind, a.size_bytes, a.created_at, l.role, l.label, r.id AS run_id, r.kind AS run_kind,
+                r.title, r.spec, min(r.number)
+         FROM artifacts a JOIN run_artifacts l ON l.artifact_id = a.id AND l.direction = 'output'
+         JOIN runs r ON r.id = l.run_id
+         WHERE ${conditions.join(' AND ')}
+         GROUP BY a.created_at, a.id ORDER BY a.created_at DESC, a.id DESC LIMIT ?`,
+      )
+      .all(...kinds, ...words, ...(after === undefined ? [] : [after]), limit)
+      .map((row) => ({ ...artifactRowSchema.parse(row), madeBy: makerRowSchema.parse(row) }));
   }
 
   /**

@@ -6,7 +6,7 @@ import type { Catalog } from '#catalog/open-catalog';
 import { AppError, toPlainError } from '#contract/errors';
 import { isSettled, type RunDetail, type RunSummary } from '#contract/records';
 import { renderedFolderSchema } from '#contract/results';
-import { parseRunSpec, runSpecText, type RunSpec } from '#contract/specs/index';
+import { parseRunSpecUnlessRetired, runSpecText, type RunSpec } from '#contract/specs/index';
 import type { Feed } from './feed';
 import type { Scheduler } from './scheduler';
 import { listSpecInputs } from './spec-inputs';
@@ -71,7 +71,7 @@ export class RunService {
     const storedSpec = this.#catalog.runs.storedSpec(runId);
     return {
       ...this.#catalog.runs.get(runId),
-      spec: parseUnlessRetired(storedSpec),
+      spec: parseRunSpecUnlessRetired(storedSpec),
       storedSpec,
       environment: this.#catalog.runs.environment(runId),
       inputs: this.#catalog.artifacts.ofRun(runId, 'input'),
@@ -174,14 +174,5 @@ export class RunService {
     const bytes = await this.#options.artifacts.read(artifactId);
     const { tasks } = renderedFolderSchema.parse(JSON.parse(bytes.toString()));
     return tasks.every((task) => existsSync(join(this.#options.renderedDirectory, task.folder)));
-  }
-}
-
-function parseUnlessRetired(storedSpec: unknown): RunSpec | null {
-  try {
-    return parseRunSpec(storedSpec);
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'retired_spec') return null;
-    throw error;
   }
 }

@@ -3,6 +3,7 @@ import {
   artifactRecordSchema,
   findingSchema,
   hostDescriptionSchema,
+  libraryEntrySchema,
   metricPointSchema,
   runDetailSchema,
   runStateSchema,
@@ -10,7 +11,7 @@ import {
   studyRecordSchema,
   studyTemplateSummarySchema,
 } from './records';
-import { runEventSchema } from './events';
+import { artifactKindSchema, runEventSchema } from './events';
 import { datasetPromptsSchema, knownDatasetSchema } from './known-dataset';
 import { artifactIdSchema } from './specs/common';
 import { runKindSchema, runSpecSchema } from './specs/index';
@@ -84,6 +85,19 @@ export const hostApi = {
     output: labItemSchema,
   },
 
+  /** Artifacts of some kinds that runs have made, the newest first, with the run that first made each. */
+  'artifacts.list': {
+    type: 'query',
+    input: z.object({
+      kinds: z.array(artifactKindSchema).min(1),
+      /** Words that must all be in the label, whatever their case. */
+      text: z.string().default(''),
+      limit: z.int().min(1).max(1000).default(200),
+      /** Artifacts listed behind this one, for paging. */
+      after: artifactIdSchema.optional(),
+    }),
+    output: z.array(libraryEntrySchema),
+  },
   'artifacts.get': {
     type: 'query',
     input: z.object({ id: z.string().min(4) }),

@@ -59,6 +59,19 @@ export const artifactRecordSchema = z.object({
 /** See {@link artifactRecordSchema}. */
 export type ArtifactRecord = z.infer<typeof artifactRecordSchema>;
 
+/** An artifact in the library, with the run that first made it. */
+export const libraryEntrySchema = artifactRecordSchema.extend({
+  madeBy: z.object({
+    runId: z.string(),
+    kind: runKindSchema,
+    title: z.string(),
+    /** Null for a specification that this program does not execute any more. */
+    spec: runSpecSchema.nullable(),
+  }),
+});
+/** See {@link libraryEntrySchema}. */
+export type LibraryEntry = z.infer<typeof libraryEntrySchema>;
+
 /** Everything the catalog knows about one run, but for its events and metrics. */
 export const runDetailSchema = runSummarySchema.extend({
   /** Null for a specification that this program does not execute any more. */

@@ -51,6 +51,7 @@ const exampleInputs: Record<keyof HostApi, unknown> = {
   'runs.events': { runId: 'abc', after: 3 },
   'runs.changes': undefined,
   'lab.ask': { spec: labSpec(), scalingCoefs: [0.5, 1] },
+  'artifacts.list': { kinds: ['model'], text: '', limit: 200 },
   'artifacts.get': { id: 'abcd' },
   'artifacts.json': { id: sha256('x') },
   'sources.fingerprint': { path: '/data' },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '#artifacts/sha256';
+import type { ArtifactFilter } from '#catalog/artifacts';
 import { addArtifact, addRun, artifactEvent, openTestCatalog, say } from '#test/support/catalog-fixture';
 
 /** Two made-up contents whose hashes begin with the same digits. */
@@ -80,6 +81,38 @@ describe('ArtifactTable', () => {
     const { artifactId, runId } = addArtifact(catalog, 'weights');
     catalog.artifacts.linkInputs(reader.id, new Map([['model', artifactId]]));
     expect(catalog.artifacts.find(artifactId).madeBy).toBe(runId);
+  });
+
+  it('lists artifacts of some kinds, the newest first, with the run that first made them', () => {
+    const catalog = openTestCatalog();
+    const made: Record<string, string> = {};
+    for (const [n, [label, kind]] of (
+      [
+        ['ViT one', 'model'],
+        ['Digits', 'dataset'],
+        ['ViT two', 'model'],
+        ['digits of vit', 'task-vector'],
+      ] as const
+    ).entries()) {
+      const { id } = addRun(catalog);
+      say(catalog, id, artifactEvent(label, { kind, label }), 1000 + n);
+      say(catalog, addRun(catalog).id, artifactEvent(label, { kind, label: 'made again' }), 2000 + n);
+      made[label] = id;
+    }
+    const list = (filter: Partial<ArtifactFilter>) =>
+      catalog.artifacts.list({ kinds: ['model', 'task-vector'], text: '', limit: 9, ...filter });
+    const labels = (filter: Partial<ArtifactFilter>) => list(filter).map(({ label }) => label);
+    expect(labels({})).toEqual(['digits of vit', 'ViT two', 'ViT one']);
+    expect(labels({ kinds: ['dataset'] })).toEqual(['Digits']);
+    expect(labels({ text: 'VIT  o' })).toEqual(['digits of vit', 'ViT two', 'ViT one']);
+    expect(labels({ text: 'one' })).toEqual(['ViT one']);
+    expect(labels({ limit: 1, after: list({ limit: 2 })[1].id })).toEqual(['ViT one']);
+    expect(list({ limit: 1 })[0].madeBy).toMatchObject({
+      runId: made['digits of vit'],
+      kind: 'render-tasks',
+      title: 'run of render-tasks',
+      spec: { kind: 'render-tasks' },
+    });
   });
 
   it('labels an input as the run did that first made it', () => {

@@ -53,6 +53,11 @@ describe('the list views', () => {
     ['events of a run', ({ events }) => events.list('x', 5), /PRIMARY KEY \(run_id=\? AND sequence>\?\)/],
     ['metrics of a run', ({ events }) => events.metrics('x'), /PRIMARY KEY \(run_id=\?\)/],
     ['outputs of a run', ({ artifacts }) => artifacts.ofRun('x', 'output'), /\(run_id=\? AND direction=\?\)/],
+    [
+      'artifacts of a kind',
+      ({ artifacts }) => artifacts.list({ kinds: ['model'], text: 'vit', limit: 9 }),
+      /artifacts_by_kind/,
+    ],
     ['studies', ({ studies }) => studies.list(), /^SCAN studies$/],
     ['steps of a study', ({ studies }) => studies.steps('x'), /PRIMARY KEY \(study_id=\?\)/],
   ])('find %s in order, without sorting', (_, ask, index) => {

@@ -5,6 +5,8 @@ CREATE TABLE artifacts (
     created_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX artifacts_by_kind ON artifacts (kind, created_at, id);
+
 CREATE TABLE events (
     run_id   TEXT NOT NULL REFERENCES runs (id),
     sequence INTEGER NOT NULL,

@@ -163,6 +163,13 @@ export class FakeHost {
         }));
         yield { type: 'answer', scalingCoefs, accuracies };
       },
+      'artifacts.list': ({ kinds, text, limit }) =>
+        newestFirst()
+          .flatMap(({ id: runId, kind, title, spec, outputs }) =>
+            outputs.map((output) => ({ ...output, madeBy: { runId, kind, title, spec } })),
+          )
+          .filter(({ kind, label }) => kinds.includes(kind) && label.includes(text))
+          .slice(0, limit),
       'artifacts.get': ({ id }) => {
         for (const run of this.runs.values()) {
           const artifact = run.outputs.find((output) => output.id.startsWith(id));

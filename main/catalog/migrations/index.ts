@@ -1,4 +1,5 @@
 import { migration0001 } from './0001-runs-artifacts-studies';
+import { migration0002 } from './0002-artifacts-by-kind';
 
 /** Every migration in order: number n brings a database from version n − 1 to n. Append only. */
-export const migrations: readonly string[] = [migration0001];
+export const migrations: readonly string[] = [migration0001, migration0002];

@@ -137,6 +137,16 @@ export function parseRunSpec(input: unknown, migrations: SpecMigrations = specMi
   });
 }
 
+/** Parses as {@link parseRunSpec} does, and returns null for a version that cannot be executed any more. */
+export function parseRunSpecUnlessRetired(input: unknown): RunSpec | null {
+  try {
+    return parseRunSpec(input);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'retired_spec') return null;
+    throw error;
+  }
+}
+
 /**
  * Returns the text whose hash is the identity of a spec.
  *
