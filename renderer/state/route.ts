@@ -1,29 +1,72 @@
+import { evaluationModeSchema, type EvaluationMode } from '#contract/specs/common';
 import { runStateSchema, type RunState } from '#contract/records';
+
+/** What the library keeps apart. */
+export const libraryShelves = ['models', 'task-vectors', 'datasets', 'heads'] as const;
+/** See {@link libraryShelves}. */
+export type LibraryShelf = (typeof libraryShelves)[number];
 
 /** What the page shows; it is all in the address, so a reload keeps it. */
 export type Route =
+  | { readonly page: 'home' }
   | { readonly page: 'runs'; readonly filter: RunState | null }
   | { readonly page: 'run'; readonly runId: string }
-  | { readonly page: 'study'; readonly studyId: string };
+  | { readonly page: 'studies' }
+  | { readonly page: 'study'; readonly studyId: string }
+  | { readonly page: 'library'; readonly shelf: LibraryShelf }
+  | { readonly page: 'lab'; readonly taskVectors: readonly string[]; readonly mode: EvaluationMode | null }
+  | { readonly page: 'settings' };
 
-/** Reads a location's hash; an unknown one is the list of runs. */
+/** Reads a location's hash; an unknown one is home. */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
-  const [page, id] = path.split('/');
-  if (page === 'runs' && id) return { page: 'run', runId: decodeURIComponent(id) };
-  if (page === 'studies' && id) return { page: 'study', studyId: decodeURIComponent(id) };
-  const filter = runStateSchema.safeParse(new URLSearchParams(query).get('state'));
-  return { page: 'runs', filter: filter.success ? filter.data : null };
+  const [page, id = ''] = path.split('/').map(decodeURIComponent);
+  const search = new URLSearchParams(query);
+  switch (page) {
+    case 'runs': {
+      if (id !== '') return { page: 'run', runId: id };
+      const filter = runStateSchema.safeParse(search.get('state'));
+      return { page: 'runs', filter: filter.success ? filter.data : null };
+    }
+    case 'studies':
+      return id === '' ? { page: 'studies' } : { page: 'study', studyId: id };
+    case 'library':
+      return { page: 'library', shelf: libraryShelves.find((shelf) => shelf === id) ?? libraryShelves[0] };
+    case 'lab': {
+      const mode = evaluationModeSchema.safeParse(search.get('mode'));
+      const taskVectors = search.get('vectors')?.split(',').filter(Boolean) ?? [];
+      return { page: 'lab', taskVectors, mode: mode.success ? mode.data : null };
+    }
+    case 'settings':
+      return { page: 'settings' };
+    default:
+      return { page: 'home' };
+  }
 }
 
 /** Writes the hash that {@link parseRoute} reads. */
 export function hrefOf(route: Route): string {
   switch (route.page) {
+    case 'home':
+      return '#/';
+    case 'runs':
+      return route.filter === null ? '#/runs' : `#/runs?state=${route.filter}`;
     case 'run':
       return `#/runs/${encodeURIComponent(route.runId)}`;
+    case 'studies':
+      return '#/studies';
     case 'study':
       return `#/studies/${encodeURIComponent(route.studyId)}`;
-    case 'runs':
-      return route.filter === null ? '#/' : `#/?state=${route.filter}`;
+    case 'library':
+      return `#/library/${route.shelf}`;
+    case 'lab': {
+      const search = [
+        ...(route.taskVectors.length === 0 ? [] : [`vectors=${route.taskVectors.join(',')}`]),
+        ...(route.mode === null ? [] : [`mode=${route.mode}`]),
+      ];
+      return search.length === 0 ? '#/lab' : `#/lab?${search.join('&')}`;
+    }
+    case 'settings':
+      return '#/settings';
   }
 }

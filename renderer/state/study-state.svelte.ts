@@ -2,9 +2,9 @@ import type { HostClient } from '#contract/api';
 import type { BenchmarkReport } from '#contract/benchmark-report';
 import type { AppError } from '#contract/errors';
 import type { Progress, StudyRecord } from '#contract/records';
-import type { AdditionResult } from '#contract/results';
+import { additionResultSchema, type AdditionResult } from '#contract/results';
 import { asAppError } from './as-app-error';
-import { loadAddition } from './load-addition';
+import { loadOutput } from './load-output';
 
 /** The order in which papers list the methods. */
 const modeOrder: readonly AdditionResult['mode'][] = ['standard', 'posthoc', 'linear'];
@@ -154,7 +154,7 @@ export class StudyState {
   async #loadResult(runId: string): Promise<void> {
     try {
       const { outputs } = await this.#client.query('runs.get', { runId });
-      const result = await loadAddition(this.#client, outputs);
+      const result = await loadOutput(this.#client, outputs, 'addition', additionResultSchema);
       if (result === null) return;
       this.#results = [...this.#results, result].sort(
         (a, b) => modeOrder.indexOf(a.mode) - modeOrder.indexOf(b.mode),

@@ -1,8 +1,8 @@
-import type { AdditionResult } from '#contract/results';
+import type { AdditionResult, MergeResult } from '#contract/results';
 import { formatCell, type TableDocument } from '#contract/table-document';
 
 /** The result table as tab-separated text, with fractions and not percent, at full precision. */
-export function toTabSeparated(results: readonly AdditionResult[]): string {
+export function toTabSeparated(results: readonly (AdditionResult | MergeResult)[]): string {
   const header = ['quantity', 'mode', 'scalingCoef', 'task', 'correct', 'count', 'top1', 'normalizedTop1'];
   const rows = results.flatMap(({ mode, pretrained, singleTask, test, chosenScalingCoef }) =>
     [

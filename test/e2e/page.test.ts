@@ -45,7 +45,7 @@ async function isDrawn(page: Page, summary: RegExp): Promise<void> {
 describe('the page', () => {
   it('offers the quickstart where there is nothing yet, and shows the study that it starts', async () => {
     const { host, page, finish } = await openPage(browser);
-    expect(await page.title()).toBe('Runs · Tangent Workbench');
+    expect(await page.title()).toBe('Home · Tangent Workbench');
     await page.getByRole('button', { name: 'Run the quickstart' }).click();
     await page.getByRole('heading', { name: 'Quickstart' }).waitFor();
     expect(page.url()).toContain('#/studies/study1');
@@ -100,6 +100,7 @@ describe('the page', () => {
       prepared.addRun('render-tasks', { title: 'Old run', state: 'finished' });
     });
     await page.getByRole('link', { name: 'Old run' }).waitFor();
+    await page.getByRole('link', { name: 'Runs', exact: true }).click();
     startRun(host);
     await page.getByRole('row', { name: /running Fine-tune on shapes/ }).waitFor();
     await page.getByText('30 / 100 steps').waitFor();
@@ -222,7 +223,7 @@ describe('the page', () => {
     const { page, finish } = await openPage(browser, startRun);
     const link = page.getByRole('link', { name: 'Fine-tune on shapes' });
     await link.waitFor();
-    for (let presses = 0; presses < 12; presses += 1) {
+    for (let presses = 0; presses < 20; presses += 1) {
       await page.keyboard.press('Tab');
       if (await link.evaluate((element) => element === document.activeElement)) break;
     }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { hrefOf, parseRoute, type Route } from '#renderer/state/route.ts';
 import { runningMs } from '#renderer/state/running-time.ts';
 import {
   formatAge,
@@ -47,20 +46,6 @@ describe('numbers for people', () => {
     expect([formatPercent(0.9137), formatPercent(null)]).toEqual(['91.4', '–']);
     expect([formatValue(0), formatValue(0.123456), formatValue(1e-5)]).toEqual(['0', '0.1235', '1.000e-5']);
   });
-});
-
-describe('addresses', () => {
-  it.each<Route>([
-    { page: 'runs', filter: null },
-    { page: 'runs', filter: 'failed' },
-    { page: 'run', runId: 'a/b?c' },
-    { page: 'study', studyId: 's1' },
-  ])('keep everything that a page shows: %o', (route) => expect(parseRoute(hrefOf(route))).toEqual(route));
-
-  it.each(['', '#', '#/nowhere', '#/runs', '#/?state=unheard-of', '#/studies/'])(
-    'fall back to the list: %s',
-    (hash) => expect(parseRoute(hash)).toEqual({ page: 'runs', filter: null }),
-  );
 });
 
 describe('running time', () => {

@@ -6,7 +6,7 @@ import type { RunEvent, RunEventBody } from '#contract/events';
 import { isSettled, type ArtifactRecord, type RunDetail, type StudyRecord } from '#contract/records';
 import type { BenchmarkReport } from '#contract/benchmark-report';
 import type { ReferenceNumbers } from '#contract/reference-numbers';
-import type { RunSpec } from '#contract/specs/index';
+import type { RunSpec, RunSpecOf } from '#contract/specs/index';
 import { findStudyTemplate } from '#host/study-templates';
 
 /** Published numbers to compare with: none. */
@@ -26,6 +26,14 @@ export class FakeHost {
   /** What `studies.results` answers, by study. */
   readonly reports = new Map<string, BenchmarkReport>();
   readonly jsonArtifacts = new Map<string, unknown>();
+  /** What labs answer: α_t adds to the accuracy on task t. */
+  labTop1 = (task: number, scalingCoefs: readonly number[]): number =>
+    0.5 + 0.4 * Math.min(1, Math.max(0, scalingCoefs[task] ?? 0));
+  labWarnings: readonly string[] = [];
+  /** Coefficients that labs were asked for, in order. */
+  readonly labQuestions: (readonly number[])[] = [];
+  /** No lab answers before this resolves. */
+  labGate: Promise<void> = Promise.resolve();
   readonly #wakers = new Set<() => void>();
   #changed: string[] = [];
   #counter = 0;
@@ -60,6 +68,27 @@ export class FakeHost {
     this.events.set(id, []);
     this.#touch(id);
     return run;
+  }
+
+  /** Adds a fine-tuning that has finished with a task vector, on a dataset that a run has made. */
+  addTaskVector(task: number, mode: 'standard' | 'linear'): string {
+    const spec = exampleSpec('finetune') as RunSpecOf<'finetune'>;
+    const artifact = { sizeBytes: 9, createdAt: task };
+    const dataset = { ...artifact, id: hex('b', task), kind: 'dataset', role: 'dataset' } as const;
+    this.addRun('import-dataset', { state: 'finished', outputs: [{ ...dataset, label: `data ${task}` }] });
+    const vector = { ...artifact, kind: 'task-vector', role: 'taskVector' } as const;
+    const id = hex(mode === 'linear' ? 'd' : 'e', task);
+    this.addRun('finetune', {
+      title: `Fine-tune on data ${task} (${mode})`,
+      state: 'finished',
+      spec: {
+        ...spec,
+        params: { ...spec.params, mode },
+        inputs: { ...spec.inputs, dataset: dataset.id },
+      },
+      outputs: [{ ...vector, id, label: `task vector ${task} (${mode})` }],
+    });
+    return id;
   }
 
   update(runId: string, changes: Partial<RunDetail>): RunDetail {
@@ -152,15 +181,15 @@ export class FakeHost {
           if (seen === host.#changed.length) await host.#change(signal);
         }
       },
-      'lab.ask': async function* ({ spec, scalingCoefs }) {
-        await Promise.resolve();
-        const accuracies = spec.tasks.map(({ dataset }) => ({
-          task: 'any',
-          dataset,
-          correct: 1,
-          count: 2,
-          top1: 0.5,
-        }));
+      'lab.ask': async function* ({ spec, scalingCoefs }, signal) {
+        await host.labGate;
+        if (signal.aborted) return;
+        host.labQuestions.push(scalingCoefs);
+        for (const message of host.labWarnings) yield { type: 'warning', message };
+        const accuracies = spec.tasks.map(({ dataset }, task) => {
+          const correct = Math.round(100 * host.labTop1(task, scalingCoefs));
+          return { task: `task ${task + 1}`, dataset, correct, count: 100, top1: correct / 100 };
+        });
         yield { type: 'answer', scalingCoefs, accuracies };
       },
       'artifacts.list': ({ kinds, text, limit }) =>

@@ -1,14 +1,10 @@
 /** The part of plotly.js that the charts use; it ships no types of its own. */
 declare module 'plotly.js/lib/core' {
-  interface Trace {
-    readonly x: readonly number[];
-    readonly y: readonly number[];
-    readonly [setting: string]: unknown;
-  }
   interface Plotly {
+    register(modules: readonly unknown[]): void;
     react(
       element: HTMLElement,
-      traces: readonly Trace[],
+      traces: readonly Readonly<Record<string, unknown>>[],
       layout: Readonly<Record<string, unknown>>,
       config: Readonly<Record<string, unknown>>,
     ): Promise<unknown>;
@@ -16,4 +12,12 @@ declare module 'plotly.js/lib/core' {
   }
   const plotly: Plotly;
   export default plotly;
+}
+declare module 'plotly.js/lib/heatmap' {
+  const trace: unknown;
+  export default trace;
+}
+declare module 'plotly.js/lib/violin' {
+  const trace: unknown;
+  export default trace;
 }

@@ -1,0 +1,170 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ArtifactRecord } from '#contract/records';
+import { launchChromium } from '#test/support/chromium';
+import { exampleAddition } from '#test/support/example-results';
+import { hex, type FakeHost } from '#test/support/fake-host';
+import { openPage } from './page-fixture';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser.close());
+
+function addVectors(host: FakeHost): void {
+  for (const mode of ['standard', 'linear'] as const) for (const n of [1, 2]) host.addTaskVector(n, mode);
+}
+
+/** Chooses the two linear vectors and opens the lab. */
+async function openLab(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Edit lab' }).click();
+  const row = page.getByRole('row', { name: /Fine-tune on data 1 \(linear\)/ });
+  await row.getByRole('button', { name: 'with all that go with it' }).click();
+  await page.getByText('2 chosen').waitFor();
+  await page.getByRole('button', { name: 'Open the lab' }).click();
+  await page.getByRole('row', { name: /average/ }).waitFor();
+}
+
+const valueOf = (page: Page, task: string) =>
+  page
+    .getByRole('row', { name: new RegExp(`^${task}`) })
+    .locator('.value')
+    .innerText();
+
+async function showsValue(page: Page, task: string, value: string): Promise<void> {
+  await page
+    .getByRole('row', { name: new RegExp(`^${task}`) })
+    .locator('.value', { hasText: value })
+    .waitFor();
+}
+
+describe('the edit lab', () => {
+  it('lets only vectors be chosen together that can be in one edit', async () => {
+    const { page, finish } = await openPage(browser, addVectors);
+    await page.getByRole('link', { name: 'Edit lab' }).click();
+    await page.getByRole('checkbox', { name: /task vector 1 \(linear\)/ }).check();
+    expect(await page.getByRole('checkbox', { name: /task vector 2 \(standard\)/ }).isDisabled()).toBe(true);
+    expect(await page.getByText('it was trained in another way').count()).toBe(2);
+    await finish();
+  });
+
+  it('shows the accuracy on every task while the hand moves, beside what it is compared with', async () => {
+    const { host, page, finish } = await openPage(browser, (prepared) => {
+      addVectors(prepared);
+      prepared.labWarnings = ['one vector was trained otherwise'];
+    });
+    await openLab(page);
+    await page.getByText('one vector was trained otherwise').waitFor();
+    expect(await valueOf(page, 'task 1')).toBe('50.0');
+    await page.getByRole('slider', { name: 'All task vectors' }).fill('0.5');
+    await showsValue(page, 'task 1', '70.0');
+    await showsValue(page, 'average', '70.0');
+    await page.getByRole('row', { name: /task 2.*\+20\.0/ }).waitFor();
+    expect(await page.getByTitle('its own vector alone, α = 1: 90.0').count()).toBe(3);
+
+    await page.getByRole('radio', { name: 'one each' }).check({ force: true });
+    await page.getByRole('slider', { name: 'data 2' }).fill('1');
+    await showsValue(page, 'task 2', '90.0');
+    expect(await valueOf(page, 'task 1')).toBe('70.0');
+    await page.getByRole('spinbutton', { name: 'α of data 1' }).fill('0.25');
+    await page.keyboard.press('Enter');
+    await showsValue(page, 'task 1', '60.0');
+    expect(host.labQuestions.at(-1)).toEqual([0.25, 1]);
+    await page.reload();
+    await page.getByRole('row', { name: /average/ }).waitFor();
+    await finish();
+  });
+
+  it('takes α from the search of the protocol, and shows its curve', async () => {
+    const { host, page, finish } = await openPage(browser, addVectors);
+    await openLab(page);
+    await page.getByRole('button', { name: 'Best on validation' }).click();
+    await page.getByRole('status').getByText('waiting for a worker').waitFor();
+    const run = [...host.runs.values()].find(({ kind }) => kind === 'edit-add')!;
+    expect(run.spec).toMatchObject({ params: { mode: 'linear', gridPoints: 21 } });
+    const addition: ArtifactRecord = {
+      id: hex('9', 1),
+      kind: 'addition',
+      sizeBytes: 9,
+      createdAt: 0,
+      role: 'addition',
+      label: 'addition',
+    };
+    const result = exampleAddition('linear', 0.9);
+    host.jsonArtifacts.set(addition.id, result);
+    host.update(run.id, { state: 'finished', outputs: [addition] });
+    await page.getByRole('figure', { name: /Mean normalised validation accuracy/ }).waitFor();
+    const alpha = page.getByRole('spinbutton', { name: 'α of All task vectors' });
+    expect(await alpha.inputValue()).toBe(String(result.chosenScalingCoef));
+    await finish();
+  });
+
+  it('saves an edit as a run with the coefficients under the hand', async () => {
+    const { host, page, finish } = await openPage(browser, addVectors);
+    await openLab(page);
+    await page.getByRole('slider', { name: 'All task vectors' }).fill('0.3');
+    await page.getByRole('button', { name: 'Save this edit' }).click();
+    await page.getByRole('status').getByText('waiting for a worker').waitFor();
+    const run = [...host.runs.values()].find(({ kind }) => kind === 'edit-combine')!;
+    expect(run.spec).toMatchObject({
+      params: { mode: 'linear', scalingCoefs: [0.3, 0.3], gridPoints: null },
+    });
+    host.update(run.id, { state: 'finished', title: 'Combine 2 task vectors' });
+    await page.getByRole('heading', { name: 'Combine 2 task vectors' }).waitFor();
+    await finish();
+  });
+
+  it('opens no lab for a vector whose task is not known', async () => {
+    const { host, page, server, finish } = await openPage(browser, addVectors);
+    const outputs = [
+      {
+        id: hex('7', 1),
+        kind: 'task-vector',
+        sizeBytes: 1,
+        createdAt: 1,
+        role: 'taskVector',
+        label: 'foreign',
+      },
+    ] as const;
+    host.addRun('render-tasks', { state: 'finished', outputs: [...outputs] });
+    await page.goto(`${server.url}/#/lab?vectors=${hex('7', 1)}`);
+    await page.getByRole('alert').getByText('foreign was not fine-tuned here').waitFor();
+    await finish();
+  });
+});
+
+describe('the library', () => {
+  it('lists what there is by kind, and finds it by words', async () => {
+    const { host, page, finish } = await openPage(browser, addVectors);
+    await page.getByRole('link', { name: 'Library' }).click();
+    await page.getByText('No model yet.').waitFor();
+    await page.getByRole('radio', { name: 'Task vectors' }).check({ force: true });
+    await page.getByRole('row', { name: /task vector 2 \(linear\)/ }).waitFor();
+    await page.getByRole('searchbox', { name: 'Search labels' }).fill('(linear)');
+    await page
+      .getByRole('row', { name: /\(standard\)/ })
+      .first()
+      .waitFor({ state: 'detached' });
+    host.addTaskVector(3, 'linear');
+    await page.getByRole('row', { name: /task vector 3 \(linear\)/ }).waitFor();
+    await page.getByRole('link', { name: 'Fine-tune on data 3 (linear)' }).click();
+    await page.getByRole('heading', { name: 'Fine-tune on data 3 (linear)' }).waitFor();
+    await finish();
+  });
+});
+
+describe('the settings', () => {
+  it('change the theme, and keep it', async () => {
+    const { page, finish } = await openPage(browser, () => undefined, { colorScheme: 'light' });
+    await page.getByRole('link', { name: 'Settings' }).click();
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await ground();
+    await page.getByRole('radio', { name: 'Dark' }).check({ force: true });
+    expect(await ground()).not.toBe(light);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    expect(await ground()).not.toBe(light);
+    await finish();
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { hrefOf, parseRoute, type Route } from '#renderer/state/route.ts';
+
+const routes: readonly Route[] = [
+  { page: 'home' },
+  { page: 'runs', filter: null },
+  { page: 'runs', filter: 'failed' },
+  { page: 'run', runId: 'a/b?c' },
+  { page: 'studies' },
+  { page: 'study', studyId: 'study 1' },
+  { page: 'library', shelf: 'task-vectors' },
+  { page: 'lab', taskVectors: [], mode: null },
+  { page: 'lab', taskVectors: ['aa', 'bb'], mode: 'posthoc' },
+  { page: 'settings' },
+];
+
+describe('the address of a view', () => {
+  it.each(routes)('is read as it was written: %j', (route) => {
+    expect(parseRoute(hrefOf(route))).toEqual(route);
+  });
+
+  it.each(['', '#', '#/', '#/nothing', '#/nothing/at/all?x=1'])('is home for %j', (hash) => {
+    expect(parseRoute(hash)).toEqual({ page: 'home' });
+  });
+
+  it('forgets what is not valid', () => {
+    expect(parseRoute('#/runs?state=odd')).toEqual({ page: 'runs', filter: null });
+    expect(parseRoute('#/library/odd')).toEqual({ page: 'library', shelf: 'models' });
+    expect(parseRoute('#/lab?mode=odd&vectors=,aa,')).toEqual({
+      page: 'lab',
+      taskVectors: ['aa'],
+      mode: null,
+    });
+  });
+});
