@@ -1,6 +1,5 @@
 import type { HostClient } from '#contract/api';
 import { AppError } from '#contract/errors';
-import type { LibraryEntry } from '#contract/records';
 
 /** A task vector that a lab can hold: one that was fine-tuned here, so that its task is known. */
 export interface LabVector {
@@ -13,20 +12,6 @@ export interface LabVector {
   readonly dataset: string;
   readonly head: string;
   readonly seed: number;
-}
-
-/** Why a task vector cannot be held by a lab; null if it can. */
-export function whyNotInLab({ madeBy }: LibraryEntry): string | null {
-  return madeBy.spec?.kind === 'finetune' ? null : 'it was not fine-tuned here, so its task is not known';
-}
-
-/** Reads off what a lab needs to know; null for a vector that it cannot hold. */
-export function labVectorOf(
-  { id, madeBy: { spec } }: Pick<LibraryEntry, 'id' | 'madeBy'>,
-  taskName: string,
-): LabVector | null {
-  if (spec?.kind !== 'finetune') return null;
-  return { id, task: taskName, kind: spec.params.mode, ...spec.inputs, seed: spec.seed };
 }
 
 /**
@@ -43,8 +28,8 @@ export async function loadLabVectors(client: HostClient, ids: readonly string[])
         throw new AppError('invalid_input', `${label} was not fine-tuned here, so its task is not known.`);
       }
       const dataset = await client.query('artifacts.get', { id: run.spec.inputs.dataset });
-      const { kind, title, spec } = run;
-      return labVectorOf({ id, madeBy: { runId: run.id, kind, title, spec } }, dataset.label)!;
+      const { params, inputs, seed } = run.spec;
+      return { id, task: dataset.label, kind: params.mode, ...inputs, seed };
     }),
   );
   if (new Set(vectors.map(({ model }) => model)).size > 1) {

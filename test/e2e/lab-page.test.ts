@@ -19,8 +19,8 @@ function addVectors(host: FakeHost): void {
 /** Chooses the two linear vectors and opens the lab. */
 async function openLab(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Edit lab' }).click();
-  const row = page.getByRole('row', { name: /Fine-tune on data 1 \(linear\)/ });
-  await row.getByRole('button', { name: 'with all that go with it' }).click();
+  const family = page.getByRole('region', { name: 'linear vectors, seed 7' });
+  await family.getByRole('button', { name: 'Choose one of each task' }).click();
   await page.getByText('2 chosen').waitFor();
   await page.getByRole('button', { name: 'Open the lab' }).click();
   await page.getByRole('row', { name: /average/ }).waitFor();
@@ -45,7 +45,7 @@ describe('the edit lab', () => {
     await page.getByRole('link', { name: 'Edit lab' }).click();
     await page.getByRole('checkbox', { name: /task vector 1 \(linear\)/ }).check();
     expect(await page.getByRole('checkbox', { name: /task vector 2 \(standard\)/ }).isDisabled()).toBe(true);
-    expect(await page.getByText('it was trained in another way').count()).toBe(2);
+    expect(await page.getByTitle('it was trained in another way').count()).toBe(2);
     await finish();
   });
 
