@@ -1,4 +1,5 @@
 import { evaluationModeSchema, type EvaluationMode } from '#contract/specs/common';
+import { runKindSchema, type RunKind } from '#contract/specs/index';
 import { runStateSchema, type RunState } from '#contract/records';
 
 /** What the library keeps apart. */
@@ -15,6 +16,8 @@ export type Route =
   | { readonly page: 'study'; readonly studyId: string }
   | { readonly page: 'library'; readonly shelf: LibraryShelf }
   | { readonly page: 'lab'; readonly taskVectors: readonly string[]; readonly mode: EvaluationMode | null }
+  /** A wizard, beginning with an earlier run if one is named; the list of wizards. */
+  | { readonly page: 'new'; readonly kind: RunKind | null; readonly from: string | null }
   | { readonly page: 'settings' };
 
 /** Reads a location's hash; an unknown one is home. */
@@ -36,6 +39,10 @@ export function parseRoute(hash: string): Route {
       const mode = evaluationModeSchema.safeParse(search.get('mode'));
       const taskVectors = search.get('vectors')?.split(',').filter(Boolean) ?? [];
       return { page: 'lab', taskVectors, mode: mode.success ? mode.data : null };
+    }
+    case 'new': {
+      const kind = runKindSchema.safeParse(id);
+      return { page: 'new', kind: kind.success ? kind.data : null, from: search.get('from') };
     }
     case 'settings':
       return { page: 'settings' };
@@ -65,6 +72,10 @@ export function hrefOf(route: Route): string {
         ...(route.mode === null ? [] : [`mode=${route.mode}`]),
       ];
       return search.length === 0 ? '#/lab' : `#/lab?${search.join('&')}`;
+    }
+    case 'new': {
+      const path = route.kind === null ? '#/new' : `#/new/${route.kind}`;
+      return route.from === null ? path : `${path}?from=${encodeURIComponent(route.from)}`;
     }
     case 'settings':
       return '#/settings';

@@ -11,6 +11,9 @@ const routes: readonly Route[] = [
   { page: 'library', shelf: 'task-vectors' },
   { page: 'lab', taskVectors: [], mode: null },
   { page: 'lab', taskVectors: ['aa', 'bb'], mode: 'posthoc' },
+  { page: 'new', kind: null, from: null },
+  { page: 'new', kind: 'finetune', from: null },
+  { page: 'new', kind: 'ntk', from: 'run1' },
   { page: 'settings' },
 ];
 

@@ -70,6 +70,12 @@ export class FakeHost {
     return run;
   }
 
+  /** Adds a run that has finished with one artifact. */
+  addArtifact(kind: ArtifactRecord['kind'], label: string, id: string): void {
+    const artifact = { id, kind, label, role: kind, sizeBytes: 9, createdAt: 0 };
+    this.addRun('render-tasks', { title: `Make ${label}`, state: 'finished', outputs: [artifact] });
+  }
+
   /** Adds a fine-tuning that has finished with a task vector, on a dataset that a run has made. */
   addTaskVector(task: number, mode: 'standard' | 'linear'): string {
     const spec = exampleSpec('finetune') as RunSpecOf<'finetune'>;
@@ -198,6 +204,7 @@ export class FakeHost {
             outputs.map((output) => ({ ...output, madeBy: { runId, kind, title, spec } })),
           )
           .filter(({ kind, label }) => kinds.includes(kind) && label.includes(text))
+          .filter(({ id }, place, all) => all.findLastIndex((other) => other.id === id) === place)
           .slice(0, limit),
       'artifacts.get': ({ id }) => {
         for (const run of this.runs.values()) {
