@@ -4,6 +4,7 @@ import type { HostApi, ApiOutput, ApiRequest } from '#contract/api';
 import { isSettled, type RunSummary, type StudyRecord } from '#contract/records';
 import { fingerprintSource } from '#artifacts/fingerprint';
 import { findDatasetPrompts } from '#host/dataset-prompts';
+import { listGuidePages, readGuidePage } from '#host/guide';
 import { listKnownDatasets } from '#host/known-datasets';
 import type { Host } from '#host/open-host';
 import { isJsonArtifact } from './transport/artifact-download';
@@ -38,6 +39,8 @@ export function createHandlers(host: Host): Handlers {
   const resolve = (prefix: string) => catalog.runs.resolveId(prefix);
   return {
     'host.describe': () => host.describe(),
+    'guide.pages': () => listGuidePages(host.root),
+    'guide.page': ({ name }) => readGuidePage(host.root, name),
     'host.doctor': () => host.examine(),
     'runs.list': ({ before, ...filter }) =>
       catalog.runs.list(before === undefined ? filter : { ...filter, before: resolve(before) }),

@@ -35,6 +35,8 @@ export interface HostOptions {
 
 /** The owner of one data directory: everything that happens to it goes through here. */
 export interface Host {
+  /** The program's own folder. */
+  readonly root: string;
   readonly directory: DataDirectory;
   readonly catalog: Catalog;
   readonly artifacts: ArtifactStore;
@@ -127,6 +129,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   };
 
   return {
+    root: options.app.root,
     directory,
     catalog,
     artifacts,

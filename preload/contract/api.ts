@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   artifactRecordSchema,
   findingSchema,
+  guidePageSchema,
   hostDescriptionSchema,
   libraryEntrySchema,
   metricPointSchema,
@@ -41,6 +42,10 @@ const byRun = z.object({ runId: z.string().min(1) });
  */
 export const hostApi = {
   'host.describe': { type: 'query', input: nothing, output: hostDescriptionSchema },
+  /** The pages of the guide, in the order in which they are read. */
+  'guide.pages': { type: 'query', input: nothing, output: z.array(guidePageSchema) },
+  /** A page of the guide, as Markdown. */
+  'guide.page': { type: 'query', input: z.object({ name: z.string() }), output: z.string() },
   'host.doctor': { type: 'query', input: nothing, output: z.array(findingSchema) },
 
   /** Newest first. */

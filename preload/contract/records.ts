@@ -142,6 +142,11 @@ export const hostDescriptionSchema = z.object({
 /** See {@link hostDescriptionSchema}. */
 export type HostDescription = z.infer<typeof hostDescriptionSchema>;
 
+/** A page of the offline guide. */
+export const guidePageSchema = z.object({ name: z.string(), title: z.string() });
+/** See {@link guidePageSchema}. */
+export type GuidePage = z.infer<typeof guidePageSchema>;
+
 /** One line of `tangent doctor`. */
 export const findingSchema = z.object({
   subject: z.string(),

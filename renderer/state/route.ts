@@ -18,6 +18,8 @@ export type Route =
   | { readonly page: 'lab'; readonly taskVectors: readonly string[]; readonly mode: EvaluationMode | null }
   /** A wizard, beginning with an earlier run if one is named; the list of wizards. */
   | { readonly page: 'new'; readonly kind: RunKind | null; readonly from: string | null }
+  /** A page of the guide; the first one. */
+  | { readonly page: 'help'; readonly name: string | null }
   | { readonly page: 'settings' };
 
 /** Reads a location's hash; an unknown one is home. */
@@ -44,6 +46,8 @@ export function parseRoute(hash: string): Route {
       const kind = runKindSchema.safeParse(id);
       return { page: 'new', kind: kind.success ? kind.data : null, from: search.get('from') };
     }
+    case 'help':
+      return { page: 'help', name: id === '' ? null : id };
     case 'settings':
       return { page: 'settings' };
     default:
@@ -77,6 +81,8 @@ export function hrefOf(route: Route): string {
       const path = route.kind === null ? '#/new' : `#/new/${route.kind}`;
       return route.from === null ? path : `${path}?from=${encodeURIComponent(route.from)}`;
     }
+    case 'help':
+      return route.name === null ? '#/help' : `#/help/${encodeURIComponent(route.name)}`;
     case 'settings':
       return '#/settings';
   }

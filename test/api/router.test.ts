@@ -41,6 +41,8 @@ const choices = {
 
 const exampleInputs: Record<keyof HostApi, unknown> = {
   'host.describe': undefined,
+  'guide.pages': undefined,
+  'guide.page': { name: 'workbench' },
   'host.doctor': undefined,
   'runs.list': { limit: 5 },
   'runs.get': { runId: 'abc' },

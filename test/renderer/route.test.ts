@@ -14,6 +14,8 @@ const routes: readonly Route[] = [
   { page: 'new', kind: null, from: null },
   { page: 'new', kind: 'finetune', from: null },
   { page: 'new', kind: 'ntk', from: 'run1' },
+  { page: 'help', name: null },
+  { page: 'help', name: 'why-it-works' },
   { page: 'settings' },
 ];
 

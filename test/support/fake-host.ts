@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildRouter } from '#api/router';
 import type { Handlers } from '#api/handlers';
@@ -7,7 +8,10 @@ import { isSettled, type ArtifactRecord, type RunDetail, type StudyRecord } from
 import type { BenchmarkReport } from '#contract/benchmark-report';
 import type { ReferenceNumbers } from '#contract/reference-numbers';
 import type { RunSpec, RunSpecOf } from '#contract/specs/index';
+import { listGuidePages, readGuidePage } from '#host/guide';
 import { findStudyTemplate } from '#host/study-templates';
+
+const root = join(import.meta.dirname, '..', '..');
 
 /** Published numbers to compare with: none. */
 export const publishedNumbers: ReferenceNumbers = {
@@ -159,6 +163,8 @@ export class FakeHost {
         maxWorkers: 2,
         runCount: this.runs.size,
       }),
+      'guide.pages': () => listGuidePages(root),
+      'guide.page': ({ name }) => readGuidePage(root, name),
       'host.doctor': () => [],
       'runs.list': ({ states, limit }) =>
         newestFirst()

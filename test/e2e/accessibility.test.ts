@@ -1,0 +1,141 @@
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ArtifactRecord } from '#contract/records';
+import { reportBenchmark } from '#report/report-benchmark';
+import { exampleBenchmark } from '#test/report/example-benchmark';
+import { launchChromium } from '#test/support/chromium';
+import { exampleAddition } from '#test/support/example-results';
+import { hex, publishedNumbers, type FakeHost } from '#test/support/fake-host';
+import { openPage } from './page-fixture';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser.close());
+
+function fill(host: FakeHost): void {
+  host.addArtifact('model', 'starter', hex('a', 1));
+  host.addArtifact('head', 'any head', hex('c', 1));
+  for (const mode of ['standard', 'linear'] as const) for (const n of [1, 2, 3]) host.addTaskVector(n, mode);
+  host.addRun('finetune', { id: 'training', title: 'Fine-tune on shapes' });
+  host.emit('training', {
+    type: 'progress',
+    phase: 'fine-tuning',
+    done: 30,
+    total: 100,
+    unit: 'steps',
+    rate: 9.5,
+    etaMs: 7000,
+  });
+  host.emit('training', { type: 'metric', name: 'loss', step: 1, value: 2 });
+  host.emit('training', { type: 'log', level: 'warning', message: 'a warning' });
+  const addition: ArtifactRecord = {
+    id: hex('9', 1),
+    kind: 'addition',
+    sizeBytes: 9,
+    createdAt: 0,
+    role: 'addition',
+    label: 'addition',
+  };
+  host.jsonArtifacts.set(addition.id, exampleAddition('linear', 0.9));
+  host.addRun('edit-add', { id: 'adding', title: 'Add', state: 'finished', outputs: [addition] });
+  const error = {
+    code: 'diverged',
+    kind: 'user',
+    message: 'The loss became NaN.',
+    advice: 'Lower it.',
+    data: {},
+  } as const;
+  host.addRun('finetune', { id: 'failing', title: 'Fail', state: 'failed', error, specHash: hex('6', 1) });
+  host.reports.set('study1', reportBenchmark(exampleBenchmark([0]), publishedNumbers));
+  host.setStudy({
+    id: 'study1',
+    template: 'quickstart',
+    title: 'Quickstart',
+    isBenchmark: true,
+    state: 'stopped',
+    error: null,
+    createdAt: Date.now(),
+    steps: [
+      {
+        id: 'add',
+        title: 'Add',
+        kind: 'edit-add',
+        dependsOn: [],
+        runId: 'adding',
+        state: 'finished',
+        reused: true,
+      },
+    ],
+  });
+}
+
+interface Axe {
+  run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+}
+
+/** What axe finds, as one line for each kind of violation. */
+async function violations(page: Page, options: object): Promise<string[]> {
+  return page.evaluate(async (how) => {
+    const { violations: found } = await (window as unknown as { axe: Axe }).axe.run(how);
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+  }, options);
+}
+
+/** Every view, with what says that it is there. */
+const views: readonly (readonly [string, string, (page: Page) => Promise<void>])[] = [
+  ['home', '#/', (page) => page.getByRole('heading', { name: 'Needs attention' }).waitFor()],
+  ['runs', '#/runs', (page) => page.getByRole('heading', { name: 'Runs' }).waitFor()],
+  ['a training', '#/runs/training', (page) => page.getByRole('figure').waitFor()],
+  ['an addition', '#/runs/adding', (page) => page.getByRole('region', { name: /Task addition/ }).waitFor()],
+  ['a failure', '#/runs/failing', (page) => page.getByRole('alert').waitFor()],
+  ['studies', '#/studies', (page) => page.getByText('1 of 1 steps').waitFor()],
+  ['a study', '#/studies/study1', (page) => page.getByText('What a reviewer would say').waitFor()],
+  ['the library', '#/library/task-vectors', (page) => page.getByRole('row').nth(3).waitFor()],
+  ['the choice of a lab', '#/lab', (page) => page.getByRole('checkbox').first().waitFor()],
+  [
+    'a lab',
+    `#/lab?vectors=${hex('d', 1)},${hex('d', 2)}`,
+    (page) => page.getByRole('row', { name: /average/ }).waitFor(),
+  ],
+  ['help', '#/help', (page) => page.getByRole('heading', { name: 'The window' }).waitFor()],
+  ['settings', '#/settings', (page) => page.getByRole('heading', { name: 'Settings' }).waitFor()],
+  ['the list of wizards', '#/new', (page) => page.getByRole('link', { name: /^NTK/ }).waitFor()],
+  ...['finetune', 'edit-add', 'edit-negate', 'disentanglement', 'ntk'].map(
+    (kind) =>
+      [
+        `the wizard ${kind}`,
+        `#/new/${kind}`,
+        (page: Page) => page.getByRole('button', { name: 'Next' }).waitFor(),
+      ] as const,
+  ),
+];
+
+describe('for axe', () => {
+  it.each([
+    ['light', {}],
+    // Nothing but colors differs.
+    ['dark', { runOnly: ['color-contrast'] }],
+  ] as const)('every view is without violations (%s)', { timeout: 120_000 }, async (colorScheme, options) => {
+    const { page, server, finish } = await openPage(browser, fill, { colorScheme });
+    // As a script of the page it would be against the page's policy.
+    await page.evaluate(axe.source);
+    const found: string[] = [];
+    for (const [name, hash, isThere] of views) {
+      await page.goto(`${server.url}/${hash}`);
+      await isThere(page);
+      found.push(...(await violations(page, options)).map((violation) => `${name}: ${violation}`));
+      const next = page.getByRole('button', { name: 'Next' });
+      while (await next.isVisible()) {
+        await next.click();
+        found.push(
+          ...(await violations(page, options)).map((violation) => `${name}, a later step: ${violation}`),
+        );
+      }
+    }
+    expect(found).toEqual([]);
+    await finish();
+  });
+});
