@@ -100,6 +100,69 @@ describe('the edit lab', () => {
     await finish();
   });
 
+  it('finds one α for each task from responses, in the tangent space alone', async () => {
+    const { host, page, finish } = await openPage(browser, addVectors);
+    await openLab(page);
+    await page.getByRole('button', { name: 'Best for each task' }).click();
+    const made = (id: string, kind: ArtifactRecord['kind'], role: string): ArtifactRecord => ({
+      id,
+      kind,
+      role,
+      label: role,
+      sizeBytes: 9,
+      createdAt: 0,
+    });
+    const runOf = async (kind: string) => {
+      await expect.poll(() => [...host.runs.values()].some((run) => run.kind === kind)).toBe(true);
+      return [...host.runs.values()].find((run) => run.kind === kind)!;
+    };
+    const responses = await runOf('responses');
+    expect(responses.spec).toMatchObject({ inputs: { datasets: [hex('b', 1), hex('b', 2)] } });
+    const stored = [0, 1].flatMap((t) =>
+      ['val', 'test'].map((split, s) => made(hex('4', 2 * t + s), 'responses', `responses.${t}.${split}`)),
+    );
+    host.update(responses.id, { state: 'finished', outputs: stored });
+    const search = await runOf('edit-search');
+    expect(search.spec).toMatchObject({
+      inputs: {
+        tasks: [
+          { val: hex('4', 0), test: hex('4', 1) },
+          { val: hex('4', 2), test: hex('4', 3) },
+        ],
+      },
+    });
+    const { test, pretrained, singleTask } = exampleAddition('linear', 0.9);
+    const sum = { val: test, test };
+    host.jsonArtifacts.set(hex('9', 2), {
+      format: 'tangent-addition-search/1',
+      pretrained: { val: pretrained, test: pretrained },
+      singleTask: { val: singleTask.val, test: singleTask.test },
+      grid: { ...sum, scalingCoef: 0.2 },
+      exact: { ...sum, stretch: { from: 0.2, to: 0.21, scalingCoef: 0.205 } },
+      perTask: {
+        ...sum,
+        scalingCoefs: [0.25, 0.5],
+        crossEntropy: { pretrained: 2, minimum: 1 },
+        residual: 1e-9,
+        isConverged: true,
+      },
+    });
+    host.update(search.id, { state: 'finished', outputs: [made(hex('9', 2), 'edit-search', 'search')] });
+    await page.getByText('One α for each task, by the lowest validation cross-entropy').waitFor();
+    expect(await page.getByRole('spinbutton', { name: 'α of data 2' }).inputValue()).toBe('0.5');
+    await showsValue(page, 'task 1', '60.0');
+
+    await page.goto(
+      page
+        .url()
+        .replace('#/lab?', '#/lab?mode=standard&')
+        .replaceAll(/vectors=.*/g, `vectors=${hex('e', 1)}`),
+    );
+    await page.getByRole('row', { name: /average/ }).waitFor();
+    expect(await page.getByRole('button', { name: 'Exact best' }).isDisabled()).toBe(true);
+    await finish();
+  });
+
   it('saves an edit as a run with the coefficients under the hand', async () => {
     const { host, page, finish } = await openPage(browser, addVectors);
     await openLab(page);
