@@ -44,6 +44,7 @@ export function createHandlers(host: Host): Handlers {
     'host.doctor': () => host.examine(),
     'runs.list': ({ before, ...filter }) =>
       catalog.runs.list(before === undefined ? filter : { ...filter, before: resolve(before) }),
+    'runs.counts': ({ text }) => catalog.runs.counts(text),
     'runs.get': ({ runId }) => runs.detail(resolve(runId)),
     'runs.metrics': ({ runId }) => catalog.events.metrics(resolve(runId)),
     'runs.submit': async ({ spec, reuse }) => (await runs.submit(spec, reuse)).run,

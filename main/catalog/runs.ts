@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { AppError } from '#contract/errors';
 import type { EnvironmentRecord } from '#contract/events';
-import type { RunState, RunSummary } from '#contract/records';
+import { runStateSchema, type RunState, type RunSummary } from '#contract/records';
+import { parseRunSearch, searchedFields } from '#contract/run-search';
 import { parseRunSpec, runSpecText, type RunKind, type RunSpec } from '#contract/specs/index';
 import type { CatalogDatabase } from './open-database';
 import { environmentColumnSchema, runColumns, runRowSchema } from './row-schemas';
@@ -14,6 +15,8 @@ const ID_LENGTH = 8;
 export interface RunFilter {
   readonly states?: readonly RunState[];
   readonly kinds?: readonly RunKind[];
+  /** See {@link parseRunSearch}. */
+  readonly text?: string;
   readonly limit: number;
   /** Only runs submitted before this one. */
   readonly before?: string;
@@ -110,6 +113,11 @@ export class RunTable {
     };
     anyOf('state', filter.states);
     anyOf('kind', filter.kinds);
+    const found = conditionOf(filter.text ?? '');
+    if (found !== null) {
+      conditions.push(found.sql);
+      values.push(...found.values);
+    }
     if (filter.before !== undefined) {
       conditions.push('number < (SELECT number FROM runs WHERE id = ?)');
       values.push(filter.before);
@@ -119,6 +127,26 @@ export class RunTable {
       .prepare(`SELECT ${runColumns} FROM runs ${where} ORDER BY number DESC LIMIT ?`)
       .all(...values, filter.limit)
       .map((row) => runRowSchema.parse(row));
+  }
+
+  /**
+   * Counts the runs in each state.
+   *
+   * @param text only those that it finds; see {@link parseRunSearch}
+   */
+  counts(text: string): Record<RunState, number> {
+    const found = conditionOf(text);
+    const where = found === null ? '' : `WHERE ${found.sql}`;
+    const rows = this.#db
+      .prepare<string[], { state: RunState; n: number }>(
+        `SELECT state, count(*) AS n FROM runs ${where} GROUP BY state`,
+      )
+      .all(...(found?.values ?? []));
+    const none = Object.fromEntries(runStateSchema.options.map((state) => [state, 0]));
+    return {
+      ...(none as Record<RunState, number>),
+      ...Object.fromEntries(rows.map(({ state, n }) => [state, n])),
+    };
   }
 
   /** Returns the runs of one spec, newest first. */
@@ -176,4 +204,20 @@ export class RunTable {
       if (taken.get(id) === undefined) return id;
     }
   }
+}
+
+/** The condition that a search means; null where it finds everything. */
+function conditionOf(text: string): { sql: string; values: string[] } | null {
+  const search = parseRunSearch(text);
+  if (search.length === 0) return null;
+  const fields = `lower(${searchedFields.join(" || ' ' || ")})`;
+  const groups = search.map(({ words, without }) =>
+    [...words.map(() => `instr(${fields}, ?) > 0`), ...without.map(() => `instr(${fields}, ?) = 0`)].join(
+      ' AND ',
+    ),
+  );
+  return {
+    sql: `(${groups.map((group) => `(${group})`).join(' OR ')})`,
+    values: search.flatMap(({ words, without }) => [...words, ...without]),
+  };
 }

@@ -54,11 +54,19 @@ export const hostApi = {
     input: z.object({
       states: z.array(runStateSchema).optional(),
       kinds: z.array(runKindSchema).optional(),
+      /** Words in title, kind, id and state; see `parseRunSearch`. */
+      text: z.string().optional(),
       limit: z.int().min(1).max(1000).default(200),
       /** Runs created before this run (not itself), for paging. */
       before: z.string().optional(),
     }),
     output: z.array(runSummarySchema),
+  },
+  /** How many runs are in each state, of those that a text finds. */
+  'runs.counts': {
+    type: 'query',
+    input: z.object({ text: z.string().default('') }),
+    output: z.record(runStateSchema, z.int()),
   },
   'runs.get': { type: 'query', input: byRun, output: runDetailSchema },
   /** All points of all metrics, by name and then step. */

@@ -10,7 +10,7 @@ export type LibraryShelf = (typeof libraryShelves)[number];
 /** What the page shows; it is all in the address, so a reload keeps it. */
 export type Route =
   | { readonly page: 'home' }
-  | { readonly page: 'runs'; readonly filter: RunState | null }
+  | { readonly page: 'runs'; readonly filter: RunState | null; readonly text: string }
   | { readonly page: 'run'; readonly runId: string }
   | { readonly page: 'studies' }
   | { readonly page: 'study'; readonly studyId: string }
@@ -31,7 +31,7 @@ export function parseRoute(hash: string): Route {
     case 'runs': {
       if (id !== '') return { page: 'run', runId: id };
       const filter = runStateSchema.safeParse(search.get('state'));
-      return { page: 'runs', filter: filter.success ? filter.data : null };
+      return { page: 'runs', filter: filter.success ? filter.data : null, text: search.get('text') ?? '' };
     }
     case 'studies':
       return id === '' ? { page: 'studies' } : { page: 'study', studyId: id };
@@ -61,7 +61,7 @@ export function hrefOf(route: Route): string {
     case 'home':
       return '#/';
     case 'runs':
-      return route.filter === null ? '#/runs' : `#/runs?state=${route.filter}`;
+      return withSearch('#/runs', { state: route.filter, text: route.text });
     case 'run':
       return `#/runs/${encodeURIComponent(route.runId)}`;
     case 'studies':
@@ -70,20 +70,22 @@ export function hrefOf(route: Route): string {
       return `#/studies/${encodeURIComponent(route.studyId)}`;
     case 'library':
       return `#/library/${route.shelf}`;
-    case 'lab': {
-      const search = [
-        ...(route.taskVectors.length === 0 ? [] : [`vectors=${route.taskVectors.join(',')}`]),
-        ...(route.mode === null ? [] : [`mode=${route.mode}`]),
-      ];
-      return search.length === 0 ? '#/lab' : `#/lab?${search.join('&')}`;
-    }
-    case 'new': {
-      const path = route.kind === null ? '#/new' : `#/new/${route.kind}`;
-      return route.from === null ? path : `${path}?from=${encodeURIComponent(route.from)}`;
-    }
+    case 'lab':
+      return withSearch('#/lab', { vectors: route.taskVectors.join(','), mode: route.mode });
+    case 'new':
+      return withSearch(route.kind === null ? '#/new' : `#/new/${route.kind}`, { from: route.from });
     case 'help':
       return route.name === null ? '#/help' : `#/help/${encodeURIComponent(route.name)}`;
     case 'settings':
       return '#/settings';
   }
+}
+
+/** Adds what is there to a path. */
+function withSearch(path: string, parts: Readonly<Record<string, string | null>>): string {
+  const search = Object.entries(parts)
+    .filter(([, value]) => value !== null && value !== '')
+    // Commas may stand in an address as they are.
+    .map(([name, value]) => `${name}=${encodeURIComponent(value!).replaceAll('%2C', ',')}`);
+  return search.length === 0 ? path : `${path}?${search.join('&')}`;
 }

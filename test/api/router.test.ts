@@ -45,6 +45,7 @@ const exampleInputs: Record<keyof HostApi, unknown> = {
   'guide.page': { name: 'workbench' },
   'host.doctor': undefined,
   'runs.list': { limit: 5 },
+  'runs.counts': { text: 'cars' },
   'runs.get': { runId: 'abc' },
   'runs.metrics': { runId: 'abc' },
   'runs.submit': { spec: renderSpec(), reuse: true },

@@ -107,6 +107,11 @@ describe('the page', () => {
     await page.getByText('9.50 steps/s').waitFor();
     await page.getByText('7 s left').waitFor();
 
+    const search = page.getByRole('searchbox', { name: 'Search runs' });
+    await search.fill('shapes OR nothing');
+    await page.getByRole('link', { name: 'Old run' }).waitFor({ state: 'detached' });
+    expect(page.url()).toContain('text=shapes%20OR%20nothing');
+    await search.fill('');
     await page.getByRole('radio', { name: 'finished' }).check({ force: true });
     await page.getByRole('link', { name: 'Fine-tune on shapes' }).waitFor({ state: 'detached' });
     await page.reload();

@@ -3,8 +3,8 @@ import { hrefOf, parseRoute, type Route } from '#renderer/state/route.ts';
 
 const routes: readonly Route[] = [
   { page: 'home' },
-  { page: 'runs', filter: null },
-  { page: 'runs', filter: 'failed' },
+  { page: 'runs', filter: null, text: '' },
+  { page: 'runs', filter: 'failed', text: 'cars OR a&b=c' },
   { page: 'run', runId: 'a/b?c' },
   { page: 'studies' },
   { page: 'study', studyId: 'study 1' },
@@ -29,7 +29,7 @@ describe('the address of a view', () => {
   });
 
   it('forgets what is not valid', () => {
-    expect(parseRoute('#/runs?state=odd')).toEqual({ page: 'runs', filter: null });
+    expect(parseRoute('#/runs?state=odd')).toEqual({ page: 'runs', filter: null, text: '' });
     expect(parseRoute('#/library/odd')).toEqual({ page: 'library', shelf: 'models' });
     expect(parseRoute('#/lab?mode=odd&vectors=,aa,')).toEqual({
       page: 'lab',

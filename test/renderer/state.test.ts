@@ -4,7 +4,7 @@ import { ConnectionMonitor } from '#contract/connection';
 import type { BenchmarkReport } from '#contract/benchmark-report';
 import { AppError } from '#contract/errors';
 import type { RunEvent, RunEventBody } from '#contract/events';
-import type { RunDetail, StudyRecord } from '#contract/records';
+import { runStateSchema, type RunDetail, type RunState, type StudyRecord } from '#contract/records';
 import { ConnectionState } from '#renderer/state/connection-state.svelte.ts';
 import { RunDetailState } from '#renderer/state/run-detail-state.svelte.ts';
 import { RunListState } from '#renderer/state/run-list-state.svelte.ts';
@@ -46,9 +46,13 @@ describe('ConnectionState', () => {
   });
 });
 
+const noRuns = () =>
+  Object.fromEntries(runStateSchema.options.map((state) => [state, 0])) as Record<RunState, number>;
+
 describe('RunListState', () => {
   it('shows what the host has, newest first, and follows changes', async () => {
     const client = new FakeClient({
+      'runs.counts': () => ({ ...noRuns(), queued: 1, failed: 1 }),
       'runs.list': () => [exampleRun(), exampleRun({ id: 'r2', createdAt: 2000, state: 'finished' })],
     });
     const state = new RunListState(client);
@@ -58,14 +62,18 @@ describe('RunListState', () => {
     client.send('runs.changes', exampleRun({ id: 'r3', createdAt: 3000 }));
     client.send('runs.changes', exampleRun({ state: 'failed', lastSequence: 4 }));
     expect(state.runs.map(({ id }) => id)).toEqual(['r3', 'r2', 'r1']);
-    expect(state.counts).toMatchObject({ queued: 1, failed: 1, finished: 1, running: 0 });
+    // Of all runs, not of those that are here.
+    await vi.waitFor(() => expect(state.counts).toMatchObject({ queued: 1, failed: 1, running: 0 }));
     state.close();
     expect(client.open('runs.changes')).toBeUndefined();
   });
 
   it('does not let a late answer undo a change', async () => {
     let answer: (runs: RunDetail[]) => void = () => undefined;
-    const client = new FakeClient({ 'runs.list': () => new Promise((resolve) => (answer = resolve)) });
+    const client = new FakeClient({
+      'runs.counts': noRuns,
+      'runs.list': () => new Promise((resolve) => (answer = resolve)),
+    });
     const state = new RunListState(client);
     client.send('runs.changes', exampleRun({ state: 'finished', lastSequence: 9 }));
     answer([exampleRun({ state: 'running', lastSequence: 3 })]);
@@ -74,7 +82,10 @@ describe('RunListState', () => {
   });
 
   it('keeps the order of the host among runs of the same millisecond', async () => {
-    const client = new FakeClient({ 'runs.list': () => [exampleRun({ id: 'b' }), exampleRun({ id: 'a' })] });
+    const client = new FakeClient({
+      'runs.counts': noRuns,
+      'runs.list': () => [exampleRun({ id: 'b' }), exampleRun({ id: 'a' })],
+    });
     const state = new RunListState(client);
     await vi.waitFor(() => expect(state.isLoaded).toBe(true));
     for (const id of ['d', 'c', 'a']) client.send('runs.changes', exampleRun({ id, lastSequence: 1 }));
@@ -102,7 +113,7 @@ describe('RunListState', () => {
   });
 
   it('keeps what it has when the host is lost, and forgets the error on the next answer', async () => {
-    const client = new FakeClient({ 'runs.list': () => [exampleRun()] });
+    const client = new FakeClient({ 'runs.counts': noRuns, 'runs.list': () => [exampleRun()] });
     const state = new RunListState(client);
     await vi.waitFor(() => expect(state.isLoaded).toBe(true));
     const { answers } = client;
@@ -114,6 +125,29 @@ describe('RunListState', () => {
     answers['runs.list'] = healthy;
     await state.reload();
     expect(state.error).toBeNull();
+  });
+
+  it('shows what a filter finds, and lets go what it does not find any more', async () => {
+    const asked: unknown[] = [];
+    const client = new FakeClient({
+      'runs.counts': noRuns,
+      'runs.list': (input) => {
+        asked.push(input);
+        const isCars = input.text === 'cars';
+        return [
+          exampleRun({ id: isCars ? 'new' : 'old', title: isCars ? 'cars' : 'signs', state: 'running' }),
+        ];
+      },
+    });
+    const state = new RunListState(client);
+    await vi.waitFor(() => expect(state.runs.map(({ id }) => id)).toEqual(['old']));
+    state.show({ state: 'running', text: 'cars' });
+    await vi.waitFor(() => expect(state.runs.map(({ id }) => id)).toEqual(['new']));
+    expect(asked.at(-1)).toMatchObject({ states: ['running'], text: 'cars' });
+    client.send('runs.changes', exampleRun({ id: 'other', title: 'signs', state: 'running' }));
+    expect(state.runs).toHaveLength(1);
+    client.send('runs.changes', exampleRun({ id: 'new', title: 'cars', state: 'finished', lastSequence: 9 }));
+    expect(state.runs).toEqual([]);
   });
 });
 

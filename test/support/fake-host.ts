@@ -4,7 +4,15 @@ import { buildRouter } from '#api/router';
 import type { Handlers } from '#api/handlers';
 import { AppError } from '#contract/errors';
 import type { RunEvent, RunEventBody } from '#contract/events';
-import { isSettled, type ArtifactRecord, type RunDetail, type StudyRecord } from '#contract/records';
+import {
+  isSettled,
+  runStateSchema,
+  type ArtifactRecord,
+  type RunDetail,
+  type RunState,
+  type StudyRecord,
+} from '#contract/records';
+import { matchesRun, parseRunSearch } from '#contract/run-search';
 import type { BenchmarkReport } from '#contract/benchmark-report';
 import type { ReferenceNumbers } from '#contract/reference-numbers';
 import type { RunSpec, RunSpecOf } from '#contract/specs/index';
@@ -166,10 +174,19 @@ export class FakeHost {
       'guide.pages': () => listGuidePages(root),
       'guide.page': ({ name }) => readGuidePage(root, name),
       'host.doctor': () => [],
-      'runs.list': ({ states, limit }) =>
+      'runs.list': ({ states, limit, text = '' }) =>
         newestFirst()
+          .filter((run) => matchesRun(run, parseRunSearch(text)))
           .filter(({ state }) => states?.includes(state) ?? true)
           .slice(0, limit),
+      'runs.counts': ({ text }) => {
+        const found = newestFirst().filter((run) => matchesRun(run, parseRunSearch(text)));
+        const count = (state: RunState) => found.filter((run) => run.state === state).length;
+        return Object.fromEntries(runStateSchema.options.map((state) => [state, count(state)])) as Record<
+          RunState,
+          number
+        >;
+      },
       'runs.get': ({ runId }) => this.#run(runId),
       'runs.metrics': ({ runId }) =>
         (this.events.get(runId) ?? []).flatMap(({ body }) => (body.type === 'metric' ? [body] : [])),

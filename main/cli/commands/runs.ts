@@ -11,6 +11,13 @@ import { printJson } from '../print-json';
 import { readJsonFile } from '../read-json-file';
 import { submitAndFollow } from '../submit';
 
+interface ListOptions {
+  readonly state?: RunState;
+  readonly kind?: RunKind;
+  readonly search: string;
+  readonly limit: number;
+}
+
 /** Adds `tangent run`, `runs`, `show`, `cancel` and `resume`. */
 export function addRunCommands(program: Command): void {
   program
@@ -28,16 +35,22 @@ export function addRunCommands(program: Command): void {
     .description('list runs, newest first')
     .addOption(new Option('--state <state>', 'only runs in this state').choices(runStateSchema.options))
     .addOption(new Option('--kind <kind>', 'only runs of this kind').choices(runKindSchema.options))
+    .option(
+      '--search <text>',
+      'words in title, kind, id and state; OR between groups, -word to avoid one',
+      '',
+    )
     .option('--limit <n>', 'at most so many', integerOption(1), 30)
-    .action(async (options: { state?: RunState; kind?: RunKind; limit: number }, command: Command) => {
+    .action(async (options: ListOptions, command: Command) => {
       await withSession(command, 'brief', async ({ session, output }) => {
         const runs = await session.client.query('runs.list', {
           ...(options.state === undefined ? {} : { states: [options.state] }),
           ...(options.kind === undefined ? {} : { kinds: [options.kind] }),
+          text: options.search,
           limit: options.limit,
         });
         runs.forEach((run) => output.value(run));
-        const isFiltered = options.state !== undefined || options.kind !== undefined;
+        const isFiltered = options.state !== undefined || options.kind !== undefined || options.search !== '';
         const none = isFiltered ? 'no such runs' : 'no runs yet; "tangent study run quickstart" makes some';
         output.line(runs.length === 0 ? none : listRuns(runs));
         return exitCodes.ok;
