@@ -57,6 +57,14 @@ export function createHandlers(host: Host): Handlers {
     'artifacts.get': ({ id }) => catalog.artifacts.find(id),
     'artifacts.json': ({ id }) => readJson(host, id),
     'sources.fingerprint': ({ path }) => fingerprintSource(path),
+    'datasets.summary': ({ datasetId }) => host.datasetImages.summary(datasetId),
+    'datasets.images': async ({ datasetId, split, choice }) => {
+      const places =
+        'indices' in choice
+          ? choice.indices
+          : await host.datasetImages.places(datasetId, split, choice.label, choice.limit);
+      return places.length === 0 ? [] : host.datasetImages.images(datasetId, split, places);
+    },
     'datasets.known': () => [...listKnownDatasets()],
     'datasets.prompts': ({ datasetId, ...choices }) => findDatasetPrompts(host.artifacts, datasetId, choices),
     'studies.templates': () =>

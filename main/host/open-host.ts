@@ -7,6 +7,7 @@ import { acquireOwnership, type OwnershipLock } from '#catalog/ownership-lock';
 import type { Finding, HostDescription } from '#contract/records';
 import type { AppInfo } from './app-info';
 import { openDataDirectory, type DataDirectory } from './data-directory';
+import { DatasetImages } from './dataset-images';
 import { examine } from './doctor';
 import { Feed } from './feed';
 import { LabService } from './lab-service';
@@ -44,6 +45,7 @@ export interface Host {
   readonly scheduler: Scheduler;
   readonly studies: StudyRunner;
   readonly labs: LabService;
+  readonly datasetImages: DatasetImages;
   /** Told the id of a run after anything about it was stored. */
   readonly runTouched: Feed<string>;
   describe(): HostDescription;
@@ -137,6 +139,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     scheduler,
     studies,
     labs,
+    datasetImages: new DatasetImages(artifacts),
     runTouched,
     describe: () => ({
       appVersion: options.app.version,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import {
   artifactRecordSchema,
+  datasetImageSchema,
+  datasetSummarySchema,
   findingSchema,
   guidePageSchema,
   hostDescriptionSchema,
@@ -14,7 +16,7 @@ import {
 } from './records';
 import { artifactKindSchema, runEventSchema } from './events';
 import { datasetPromptsSchema, knownDatasetSchema } from './known-dataset';
-import { artifactIdSchema } from './specs/common';
+import { artifactIdSchema, splitNameSchema } from './specs/common';
 import { runKindSchema, runSpecSchema } from './specs/index';
 import { labItemSchema, labSpecSchema } from './lab';
 import { referenceNumbersSchema } from './reference-numbers';
@@ -126,6 +128,25 @@ export const hostApi = {
     output: z.object({ path: z.string(), fingerprint: z.string(), fileCount: z.int() }),
   },
 
+  /** What a dataset holds: classes, and how many images each has in each split. */
+  'datasets.summary': {
+    type: 'query',
+    input: z.object({ datasetId: artifactIdSchema }),
+    output: datasetSummarySchema,
+  },
+  /** Images of a split: those at some places, or the first ones of a class. */
+  'datasets.images': {
+    type: 'query',
+    input: z.object({
+      datasetId: artifactIdSchema,
+      split: splitNameSchema,
+      choice: z.union([
+        z.object({ indices: z.array(z.int().min(0)).max(500) }).strict(),
+        z.object({ label: z.int().min(0).nullable(), limit: z.int().min(1).max(500) }).strict(),
+      ]),
+    }),
+    output: z.array(datasetImageSchema),
+  },
   /** The published datasets that the program knows, in the order of the suites. */
   'datasets.known': { type: 'query', input: nothing, output: z.array(knownDatasetSchema) },
   /**

@@ -142,6 +142,35 @@ export const hostDescriptionSchema = z.object({
 /** See {@link hostDescriptionSchema}. */
 export type HostDescription = z.infer<typeof hostDescriptionSchema>;
 
+const splitCountsSchema = z.object({ train: z.int(), val: z.int(), test: z.int() });
+
+/** What a dataset holds. */
+export const datasetSummarySchema = z.object({
+  name: z.string(),
+  /** Name of the published dataset that it is; null for one's own. */
+  known: z.string().nullable(),
+  /** Extremes over all images as stored, in pixels. */
+  imageSize: z.object({ minWidth: z.int(), maxWidth: z.int(), minHeight: z.int(), maxHeight: z.int() }),
+  /** In the order of the labels, with how many images each has. */
+  classes: z.array(z.object({ name: z.string(), counts: splitCountsSchema })),
+});
+/** See {@link datasetSummarySchema}. */
+export type DatasetSummary = z.infer<typeof datasetSummarySchema>;
+
+/** An image of a dataset as it was imported. */
+export const datasetImageSchema = z.object({
+  /** Its place in the split. */
+  index: z.int(),
+  /** Its name inside the source. */
+  name: z.string(),
+  /** Class index. */
+  label: z.int(),
+  /** A file of whatever format it was imported in. */
+  bytes: z.instanceof(Uint8Array),
+});
+/** See {@link datasetImageSchema}. */
+export type DatasetImage = z.infer<typeof datasetImageSchema>;
+
 /** A page of the offline guide. */
 export const guidePageSchema = z.object({ name: z.string(), title: z.string() });
 /** See {@link guidePageSchema}. */

@@ -15,6 +15,7 @@ export type Route =
   | { readonly page: 'studies' }
   | { readonly page: 'study'; readonly studyId: string }
   | { readonly page: 'library'; readonly shelf: LibraryShelf }
+  | { readonly page: 'dataset'; readonly datasetId: string }
   | { readonly page: 'lab'; readonly taskVectors: readonly string[]; readonly mode: EvaluationMode | null }
   /** A wizard, beginning with an earlier run if one is named; the list of wizards. */
   | { readonly page: 'new'; readonly kind: RunKind | null; readonly from: string | null }
@@ -35,6 +36,8 @@ export function parseRoute(hash: string): Route {
     }
     case 'studies':
       return id === '' ? { page: 'studies' } : { page: 'study', studyId: id };
+    case 'datasets':
+      return id === '' ? { page: 'library', shelf: 'datasets' } : { page: 'dataset', datasetId: id };
     case 'library':
       return { page: 'library', shelf: libraryShelves.find((shelf) => shelf === id) ?? libraryShelves[0] };
     case 'lab': {
@@ -68,6 +71,8 @@ export function hrefOf(route: Route): string {
       return '#/studies';
     case 'study':
       return `#/studies/${encodeURIComponent(route.studyId)}`;
+    case 'dataset':
+      return `#/datasets/${encodeURIComponent(route.datasetId)}`;
     case 'library':
       return `#/library/${route.shelf}`;
     case 'lab':

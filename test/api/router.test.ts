@@ -58,6 +58,8 @@ const exampleInputs: Record<keyof HostApi, unknown> = {
   'artifacts.get': { id: 'abcd' },
   'artifacts.json': { id: sha256('x') },
   'sources.fingerprint': { path: '/data' },
+  'datasets.summary': { datasetId: sha256('x') },
+  'datasets.images': { datasetId: sha256('x'), split: 'test', choice: { label: 1, limit: 20 } },
   'datasets.known': undefined,
   'datasets.prompts': { datasetId: sha256('x'), templates: 'dtd', hasNames: true },
   'studies.templates': undefined,

@@ -94,6 +94,7 @@ const views: readonly (readonly [string, string, (page: Page) => Promise<void>])
   ['studies', '#/studies', (page) => page.getByText('1 of 1 steps').waitFor()],
   ['a study', '#/studies/study1', (page) => page.getByText('What a reviewer would say').waitFor()],
   ['the library', '#/library/task-vectors', (page) => page.getByRole('row').nth(3).waitFor()],
+  ['a dataset', `#/datasets/${hex('b', 1)}`, (page) => page.getByRole('img').first().waitFor()],
   ['the choice of a lab', '#/lab', (page) => page.getByRole('checkbox').first().waitFor()],
   [
     'a lab',

@@ -217,6 +217,24 @@ describe('the library', () => {
   });
 });
 
+describe('a dataset', () => {
+  it('shows its classes with their images', async () => {
+    const { page, finish } = await openPage(browser, addVectors);
+    await page.getByRole('link', { name: 'Library' }).click();
+    await page.getByRole('radio', { name: 'Datasets' }).check({ force: true });
+    await page.getByRole('link', { name: 'data 1', exact: true }).click();
+    await page.getByRole('heading', { name: 'shapes' }).waitFor();
+    await page.getByRole('radio', { name: /train/ }).waitFor({ state: 'attached' });
+    expect(await page.getByRole('radio', { name: /train/ }).locator('..').innerText()).toContain('15');
+    await page.getByRole('button', { name: /square/ }).click();
+    await page.getByRole('heading', { name: 'Images of square' }).waitFor();
+    const image = page.getByRole('img', { name: 'square, image 1, image-1.png' });
+    await image.waitFor();
+    await expect.poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBe(1);
+    await finish();
+  });
+});
+
 describe('the settings', () => {
   it('change the theme, and keep it', async () => {
     const { page, finish } = await openPage(browser, () => undefined, { colorScheme: 'light' });

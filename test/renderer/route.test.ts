@@ -9,6 +9,7 @@ const routes: readonly Route[] = [
   { page: 'studies' },
   { page: 'study', studyId: 'study 1' },
   { page: 'library', shelf: 'task-vectors' },
+  { page: 'dataset', datasetId: 'aa' },
   { page: 'lab', taskVectors: [], mode: null },
   { page: 'lab', taskVectors: ['aa', 'bb'], mode: 'posthoc' },
   { page: 'new', kind: null, from: null },

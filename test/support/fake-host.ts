@@ -21,6 +21,14 @@ import { findStudyTemplate } from '#host/study-templates';
 
 const root = join(import.meta.dirname, '..', '..');
 
+/** A PNG file of one transparent pixel. */
+const onePixel = Uint8Array.from(
+  Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+);
+
 /** Published numbers to compare with: none. */
 export const publishedNumbers: ReferenceNumbers = {
   format: 'tangent-reference-numbers/1',
@@ -238,6 +246,17 @@ export class FakeHost {
       },
       'artifacts.json': ({ id }) => this.jsonArtifacts.get(id),
       'sources.fingerprint': ({ path }) => ({ path, fingerprint: hex('f', 1), fileCount: 1 }),
+      'datasets.summary': () => ({
+        name: 'shapes',
+        known: null,
+        imageSize: { minWidth: 1, maxWidth: 1, minHeight: 1, maxHeight: 1 },
+        classes: ['round', 'square'].map((name, c) => ({ name, counts: { train: 8 - c, val: 2, test: 3 } })),
+      }),
+      'datasets.images': ({ choice }) => {
+        const indices = 'indices' in choice ? choice.indices : [0, 1, 2];
+        const label = 'label' in choice ? (choice.label ?? 0) : 0;
+        return indices.map((index) => ({ index, name: `image-${index}.png`, label, bytes: onePixel }));
+      },
       'datasets.known': () => [],
       'datasets.prompts': () => ({ known: null, templates: [], promptNames: [] }),
       'studies.templates': () => [
