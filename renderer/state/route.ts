@@ -12,6 +12,7 @@ export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'runs'; readonly filter: RunState | null; readonly text: string }
   | { readonly page: 'run'; readonly runId: string }
+  | { readonly page: 'compare'; readonly runIds: readonly string[] }
   | { readonly page: 'studies' }
   | { readonly page: 'study'; readonly studyId: string }
   | { readonly page: 'library'; readonly shelf: LibraryShelf }
@@ -34,6 +35,8 @@ export function parseRoute(hash: string): Route {
       const filter = runStateSchema.safeParse(search.get('state'));
       return { page: 'runs', filter: filter.success ? filter.data : null, text: search.get('text') ?? '' };
     }
+    case 'compare':
+      return { page: 'compare', runIds: search.get('runs')?.split(',').filter(Boolean) ?? [] };
     case 'studies':
       return id === '' ? { page: 'studies' } : { page: 'study', studyId: id };
     case 'datasets':
@@ -67,6 +70,8 @@ export function hrefOf(route: Route): string {
       return withSearch('#/runs', { state: route.filter, text: route.text });
     case 'run':
       return `#/runs/${encodeURIComponent(route.runId)}`;
+    case 'compare':
+      return withSearch('#/compare', { runs: route.runIds.join(',') });
     case 'studies':
       return '#/studies';
     case 'study':

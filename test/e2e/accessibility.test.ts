@@ -88,6 +88,11 @@ async function violations(page: Page, options: object): Promise<string[]> {
 const views: readonly (readonly [string, string, (page: Page) => Promise<void>])[] = [
   ['home', '#/', (page) => page.getByRole('heading', { name: 'Needs attention' }).waitFor()],
   ['runs', '#/runs', (page) => page.getByRole('heading', { name: 'Runs' }).waitFor()],
+  [
+    'a comparison',
+    '#/compare?runs=training,adding',
+    (page) => page.getByRole('figure', { name: 'loss of 2 runs' }).waitFor(),
+  ],
   ['a training', '#/runs/training', (page) => page.getByRole('figure').waitFor()],
   ['an addition', '#/runs/adding', (page) => page.getByRole('region', { name: /Task addition/ }).waitFor()],
   ['a failure', '#/runs/failing', (page) => page.getByRole('alert').waitFor()],

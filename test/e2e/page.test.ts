@@ -121,6 +121,32 @@ describe('the page', () => {
     await finish();
   });
 
+  it('compares runs, and acts on several at once', async () => {
+    const { host, page, finish } = await openPage(browser, (prepared) => {
+      startRun(prepared, 'run-a');
+      startRun(prepared, 'run-b');
+      const { spec } = prepared.runs.get('run-b')!;
+      prepared.update('run-b', { storedSpec: { ...spec, seed: 8 } });
+    });
+    await page.getByRole('link', { name: 'Runs', exact: true }).click();
+    for (const id of ['run-a', 'run-b']) await page.getByRole('checkbox', { name: new RegExp(id) }).check();
+    await page.getByRole('link', { name: 'Compare' }).click();
+    await page.getByRole('figure', { name: 'loss of 2 runs' }).waitFor();
+    await page.getByRole('row', { name: 'seed 7 8' }).waitFor();
+    await page.getByRole('columnheader', { name: 'mean ± sd over seeds 7, 8' }).waitFor();
+    await page.getByRole('row', { name: /^last loss 0.06667 0.06667 0.06667 ± 0/ }).waitFor();
+    expect(await page.getByRole('row', { name: /params/ }).count()).toBe(0);
+    await page.getByRole('checkbox', { name: 'also what is equal' }).check();
+    await page.getByRole('row', { name: /params.schedule.steps/ }).waitFor();
+
+    await page.getByRole('link', { name: 'Runs', exact: true }).click();
+    for (const id of ['run-a', 'run-b']) await page.getByRole('checkbox', { name: new RegExp(id) }).check();
+    await page.getByRole('button', { name: 'Cancel 2' }).click();
+    await page.getByRole('button', { name: 'Resume 2' }).waitFor();
+    expect([...host.runs.values()].map(({ state }) => state)).toEqual(['cancelled', 'cancelled']);
+    await finish();
+  });
+
   it('shows one run: its curve as it grows, its specification, its log', async () => {
     const { host, page, finish } = await openPage(browser, startRun);
     await page.getByRole('link', { name: 'Fine-tune on shapes' }).click();

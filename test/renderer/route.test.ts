@@ -6,6 +6,7 @@ const routes: readonly Route[] = [
   { page: 'runs', filter: null, text: '' },
   { page: 'runs', filter: 'failed', text: 'cars OR a&b=c' },
   { page: 'run', runId: 'a/b?c' },
+  { page: 'compare', runIds: ['aa', 'bb'] },
   { page: 'studies' },
   { page: 'study', studyId: 'study 1' },
   { page: 'library', shelf: 'task-vectors' },
