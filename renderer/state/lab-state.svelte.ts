@@ -6,7 +6,7 @@ import type { Progress } from '#contract/records';
 import type { Accuracy } from '#contract/results';
 import type { EvaluationMode } from '#contract/specs/common';
 import { asAppError } from './as-app-error';
-import type { LabVector } from './lab-vectors';
+import type { LabControl, LabVector } from './lab-vectors';
 
 /** While the hand moves, a network is not asked; so long after it rests, it is. */
 const restMs = 250;
@@ -20,6 +20,8 @@ export type LabAnswer = Extract<LabItem, { type: 'answer' }>;
 export class LabState {
   readonly vectors: readonly LabVector[];
   readonly mode: EvaluationMode;
+  /** Whether the last task is a control, which is measured and not edited. */
+  readonly hasControl: boolean;
   readonly spec: LabSpec;
   #scalingCoefs = $state.raw<readonly number[]>([]);
   #shown = $state.raw<LabAnswer | null>(null);
@@ -36,17 +38,32 @@ export class LabState {
   #isClosed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(client: HostClient, vectors: readonly LabVector[], mode: EvaluationMode) {
+  /**
+   * @param client the host
+   * @param vectors of one model
+   * @param mode how they are used
+   * @param control the task that must be kept, if one is watched
+   */
+  constructor(
+    client: HostClient,
+    vectors: readonly LabVector[],
+    mode: EvaluationMode,
+    control: LabControl | null = null,
+  ) {
     this.#client = client;
     this.vectors = vectors;
     this.mode = mode;
+    this.hasControl = control !== null;
     const isFirst = ({ dataset }: LabVector, place: number) =>
       vectors.findIndex((other) => other.dataset === dataset) === place;
     this.spec = {
       mode,
       model: vectors[0].model,
       taskVectors: vectors.map(({ id }) => id),
-      tasks: vectors.filter(isFirst).map(({ dataset, head }) => ({ dataset, head })),
+      tasks: [
+        ...vectors.filter(isFirst).map(({ dataset, head }) => ({ dataset, head })),
+        ...(control === null ? [] : [control]),
+      ],
       split: 'val',
       imageCount: imageCounts[mode],
       seed: 0,
@@ -108,7 +125,9 @@ export class LabState {
   /** What the own vector at α = 1 does on the task at this place; null until it is known, or if none is its own. */
   singleTask(place: number): Accuracy | null {
     const vector = this.vectors.findIndex(({ dataset }) => dataset === this.spec.tasks[place].dataset);
-    return this.#answers.get(keyOf(this.#references[1 + vector]))?.accuracies[place] ?? null;
+    return vector < 0
+      ? null
+      : (this.#answers.get(keyOf(this.#references[1 + vector]))?.accuracies[place] ?? null);
   }
 
   /** Sets the coefficients; the answer follows. */

@@ -14,6 +14,25 @@ export interface LabVector {
   readonly seed: number;
 }
 
+/** A task that an edit must keep. */
+export interface LabControl {
+  readonly dataset: string;
+  readonly head: string;
+}
+
+/**
+ * Finds the control task of a lab by its head.
+ *
+ * @throws {AppError} `invalid_input` if the head was not made for a dataset
+ */
+export async function loadLabControl(client: HostClient, head: string): Promise<LabControl> {
+  const { madeBy, label } = await client.query('artifacts.get', { id: head });
+  const run = madeBy === null ? null : await client.query('runs.get', { runId: madeBy });
+  const inputs = run?.spec?.inputs ?? {};
+  if ('dataset' in inputs && typeof inputs.dataset === 'string') return { dataset: inputs.dataset, head };
+  throw new AppError('invalid_input', `${label} was not made for a dataset, so there is no task to keep.`);
+}
+
 /**
  * Finds the task vectors of a lab by their ids.
  *

@@ -7,6 +7,18 @@ export const libraryShelves = ['models', 'task-vectors', 'datasets', 'heads'] as
 /** See {@link libraryShelves}. */
 export type LibraryShelf = (typeof libraryShelves)[number];
 
+/** What an edit lab holds. */
+export interface LabAddress {
+  /** Artifact ids; none where they are still to be chosen. */
+  readonly taskVectors: readonly string[];
+  /** Null for the one that fits the vectors. */
+  readonly mode: EvaluationMode | null;
+  /** The head of the control task; null for none. */
+  readonly control: string | null;
+}
+/** A lab for which everything is still to be chosen. */
+export const emptyLab: LabAddress = { taskVectors: [], mode: null, control: null };
+
 /** What the page shows; it is all in the address, so a reload keeps it. */
 export type Route =
   | { readonly page: 'home' }
@@ -17,7 +29,7 @@ export type Route =
   | { readonly page: 'study'; readonly studyId: string }
   | { readonly page: 'library'; readonly shelf: LibraryShelf }
   | { readonly page: 'dataset'; readonly datasetId: string }
-  | { readonly page: 'lab'; readonly taskVectors: readonly string[]; readonly mode: EvaluationMode | null }
+  | { readonly page: 'lab'; readonly lab: LabAddress }
   /** A wizard, beginning with an earlier run if one is named; the list of wizards. */
   | { readonly page: 'new'; readonly kind: RunKind | null; readonly from: string | null }
   /** A page of the guide; the first one. */
@@ -46,7 +58,8 @@ export function parseRoute(hash: string): Route {
     case 'lab': {
       const mode = evaluationModeSchema.safeParse(search.get('mode'));
       const taskVectors = search.get('vectors')?.split(',').filter(Boolean) ?? [];
-      return { page: 'lab', taskVectors, mode: mode.success ? mode.data : null };
+      const lab = { taskVectors, mode: mode.success ? mode.data : null, control: search.get('control') };
+      return { page: 'lab', lab };
     }
     case 'new': {
       const kind = runKindSchema.safeParse(id);
@@ -81,7 +94,11 @@ export function hrefOf(route: Route): string {
     case 'library':
       return `#/library/${route.shelf}`;
     case 'lab':
-      return withSearch('#/lab', { vectors: route.taskVectors.join(','), mode: route.mode });
+      return withSearch('#/lab', {
+        vectors: route.lab.taskVectors.join(','),
+        mode: route.lab.mode,
+        control: route.lab.control,
+      });
     case 'new':
       return withSearch(route.kind === null ? '#/new' : `#/new/${route.kind}`, { from: route.from });
     case 'help':

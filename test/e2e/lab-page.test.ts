@@ -76,6 +76,40 @@ describe('the edit lab', () => {
     await finish();
   });
 
+  it('watches a control task, and says when less than 95 % of it is left', async () => {
+    const { host, page, finish } = await openPage(browser, (prepared) => {
+      addVectors(prepared);
+      const inputs = { dataset: hex('b', 9) };
+      const spec = {
+        kind: 'class-head',
+        specVersion: 1,
+        params: { featureSize: 8, logitScale: 1 },
+        inputs,
+        seed: 0,
+      } as const;
+      const outputs = [
+        { id: hex('c', 9), kind: 'head', sizeBytes: 1, createdAt: 1, role: 'head', label: 'objects head' },
+      ] as const;
+      prepared.addRun('class-head', { state: 'finished', spec, outputs: [...outputs] });
+      prepared.labTop1 = (task, [first]) => (task < 2 ? 0.5 + 0.4 * first : 0.8 - 0.1 * first);
+    });
+    await openLab(page);
+    await page.getByLabel('Control task').selectOption({ label: 'objects head' });
+    const control = page.getByRole('row', { name: /^control: task 3/ });
+    await control.waitFor();
+    await page.getByRole('slider', { name: 'All task vectors' }).fill('0.3');
+    await showsValue(page, 'control: task 3', '77.0');
+    await showsValue(page, 'average', '62.0');
+    expect(await control.locator('.lost').count()).toBe(0);
+    await page.getByRole('slider', { name: 'All task vectors' }).fill('0.6');
+    await showsValue(page, 'control: task 3', '74.0');
+    expect(await control.locator('.value.lost').count()).toBe(1);
+    expect(host.labQuestions.at(-1)).toEqual([0.6, 0.6]);
+    await page.getByLabel('Control task').selectOption({ label: 'none' });
+    await control.waitFor({ state: 'detached' });
+    await finish();
+  });
+
   it('takes α from the search of the protocol, and shows its curve', async () => {
     const { host, page, finish } = await openPage(browser, addVectors);
     await openLab(page);

@@ -11,8 +11,8 @@ const routes: readonly Route[] = [
   { page: 'study', studyId: 'study 1' },
   { page: 'library', shelf: 'task-vectors' },
   { page: 'dataset', datasetId: 'aa' },
-  { page: 'lab', taskVectors: [], mode: null },
-  { page: 'lab', taskVectors: ['aa', 'bb'], mode: 'posthoc' },
+  { page: 'lab', lab: { taskVectors: [], mode: null, control: null } },
+  { page: 'lab', lab: { taskVectors: ['aa', 'bb'], mode: 'posthoc', control: 'cc' } },
   { page: 'new', kind: null, from: null },
   { page: 'new', kind: 'finetune', from: null },
   { page: 'new', kind: 'ntk', from: 'run1' },
@@ -35,8 +35,7 @@ describe('the address of a view', () => {
     expect(parseRoute('#/library/odd')).toEqual({ page: 'library', shelf: 'models' });
     expect(parseRoute('#/lab?mode=odd&vectors=,aa,')).toEqual({
       page: 'lab',
-      taskVectors: ['aa'],
-      mode: null,
+      lab: { taskVectors: ['aa'], mode: null, control: null },
     });
   });
 });
