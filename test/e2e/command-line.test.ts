@@ -172,11 +172,11 @@ describe('the tangent command, used as the README says', { timeout: 120_000 }, (
   });
 
   it('stays until the runs that another command has given it are done, and lets it read their results', async () => {
-    const first = startTangent(['--data-dir', data, ...finetuneArgs('--steps', '500', '--seed', '21')]);
+    const first = startTangent(['--data-dir', data, ...finetuneArgs('--steps', '300', '--seed', '21')]);
     await until(async () =>
       (await tangent('--json', 'runs', '--state', 'running')).values.length > 0 ? true : null,
     );
-    const second = await tangent(...finetuneArgs('--steps', '800', '--seed', '22'));
+    const second = await tangent(...finetuneArgs('--steps', '500', '--seed', '22'));
     expect(second).toMatchObject({ code: 0 });
     expect(second.stdout).toContain('finished in');
     expect((await first.ended).code).toBe(0);
