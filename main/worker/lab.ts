@@ -3,9 +3,8 @@ import type { LabSpec } from '#contract/lab';
 import type { Accuracy } from '#contract/results';
 import { openPredictions, type EditPredictions } from './procedures/edit-predictions';
 import { countCorrect } from './procedures/image-evaluator';
-import { assertOneKind } from './procedures/load-edit';
-import { loadModel, loadTask, loadTaskVector, type Task } from './procedures/load-inputs';
-import { warnAboutKind } from './procedures/warn-about-kind';
+import { loadVectors } from './procedures/load-edit';
+import { loadModel, loadTask, type Task } from './procedures/load-inputs';
 import type { RunContext } from './run-context';
 
 /**
@@ -35,13 +34,7 @@ export class Lab {
   static async open(spec: LabSpec, context: RunContext): Promise<Lab> {
     const { mode, split, imageCount, batchSize, seed } = spec;
     const model = await loadModel(context, spec.model);
-    const vectors = [];
-    for (const id of spec.taskVectors) {
-      const vector = await loadTaskVector(context, id, spec.model);
-      warnAboutKind(vector, mode, context);
-      vectors.push(vector);
-    }
-    assertOneKind(vectors, spec.taskVectors);
+    const vectors = await loadVectors(spec.taskVectors, spec, context);
     const tasks: Task[] = [];
     for (const ids of spec.tasks) tasks.push(await loadTask(context, ids, model));
     const params = { mode, split, imageCount, batchSize };

@@ -2,27 +2,20 @@ import type { Accuracy, CombinationResult } from '#contract/results';
 import type { RunSpecOf } from '#contract/specs/index';
 import { mean } from '#numerics/editing/accuracies';
 import { bestIndex, scalingCoefGrid } from '#numerics/editing/coefficient-search';
-import { sumTaskVectors, type TaskVector } from '#numerics/editing/task-vector';
+import { sumTaskVectors } from '#numerics/editing/task-vector';
 import type { RunContext } from '../run-context';
 import { scaleVectors } from './edit';
 import { openMeasurement } from './edit-measurement';
-import { assertMeasurable, assertOneKind } from './load-edit';
-import { loadModel, loadTask, loadTaskVector, type Task } from './load-inputs';
+import { assertMeasurable, loadVectors } from './load-edit';
+import { loadModel, loadTask, type Task } from './load-inputs';
 import { outputEdit } from './output-edit';
-import { warnAboutKind } from './warn-about-kind';
 
 /** Measures θ0 + α Σ_t c_t τ_t on any tasks, with α chosen on their validation splits, or α = 1. */
 export async function editCombine(spec: RunSpecOf<'edit-combine'>, context: RunContext): Promise<void> {
   const { params, inputs } = spec;
   const { mode, scalingCoefs, gridPoints } = params;
   const model = await loadModel(context, inputs.model);
-  const vectors: TaskVector[] = [];
-  for (const id of inputs.taskVectors) {
-    const vector = await loadTaskVector(context, id, inputs.model);
-    warnAboutKind(vector, mode, context);
-    vectors.push(vector);
-  }
-  assertOneKind(vectors, inputs.taskVectors);
+  const vectors = await loadVectors(inputs.taskVectors, { model: inputs.model, mode }, context);
   const [{ kind }] = vectors;
   const tasks: Task[] = [];
   for (const ids of inputs.tasks) tasks.push(await loadTask(context, ids, model));

@@ -69,12 +69,34 @@ function assertOneMethod(spec: EditSpec, vectors: readonly TaskVector[]): void {
 }
 
 /**
+ * Loads the vectors of one edit, and warns of those that were trained otherwise than they are used.
+ *
+ * @param ids their artifacts
+ * @param use the model that they start from, and the mode in which they are used
+ * @throws {AppError} `invalid_input` if they are of two kinds; what loading throws
+ */
+export async function loadVectors(
+  ids: readonly string[],
+  use: { readonly model: string; readonly mode: EvaluationMode },
+  context: RunContext,
+): Promise<TaskVector[]> {
+  const vectors: TaskVector[] = [];
+  for (const id of ids) {
+    const vector = await loadTaskVector(context, id, use.model);
+    warnAboutKind(vector, use.mode, context);
+    vectors.push(vector);
+  }
+  assertOneKind(vectors, ids);
+  return vectors;
+}
+
+/**
  * Checks that vectors were trained alike, so that they can be used in one edit.
  *
  * @param ids their artifacts
  * @throws {AppError} `invalid_input` if they are of two kinds
  */
-export function assertOneKind(vectors: readonly TaskVector[], ids: readonly string[]): void {
+function assertOneKind(vectors: readonly TaskVector[], ids: readonly string[]): void {
   if (new Set(vectors.map(({ kind }) => kind)).size <= 1) return;
   throw new AppError(
     'invalid_input',
