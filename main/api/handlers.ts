@@ -63,7 +63,7 @@ export function createHandlers(host: Host): Handlers {
         'indices' in choice
           ? choice.indices
           : await host.datasetImages.places(datasetId, split, choice.label, choice.limit);
-      return places.length === 0 ? [] : host.datasetImages.images(datasetId, split, places);
+      return host.datasetImages.images(datasetId, split, places);
     },
     'datasets.known': () => [...listKnownDatasets()],
     'datasets.prompts': ({ datasetId, ...choices }) => findDatasetPrompts(host.artifacts, datasetId, choices),

@@ -3,6 +3,7 @@ import type { ArtifactStore } from '#artifacts/artifact-store';
 import { AppError } from '#contract/errors';
 import type { DatasetImage, DatasetSummary } from '#contract/records';
 import { artifactIdSchema, splitNameSchema, type SplitName } from '#contract/specs/common';
+import { readDataset } from './read-dataset';
 
 const splitSchema = z.object({
   packArtifact: artifactIdSchema.nullable(),
@@ -60,6 +61,7 @@ export class DatasetImages {
    * @throws {AppError} `invalid_input` for a place that is not there; `artifact_damaged`
    */
   async images(datasetId: string, split: SplitName, indices: readonly number[]): Promise<DatasetImage[]> {
+    if (indices.length === 0) return [];
     const { packArtifact, samples } = (await this.#open(datasetId)).splits[split];
     const wrong = indices.find((index) => index >= samples.length);
     if (wrong !== undefined || packArtifact === null) {
@@ -101,7 +103,7 @@ export class DatasetImages {
 
   #open(id: string): Promise<Manifest> {
     if (this.#last?.id !== id) {
-      const manifest = this.#read(id);
+      const manifest = readDataset(this.#store, id, manifestSchema);
       const last = { id, manifest };
       this.#last = last;
       manifest.catch(() => {
@@ -109,15 +111,5 @@ export class DatasetImages {
       });
     }
     return this.#last.manifest;
-  }
-
-  async #read(id: string): Promise<Manifest> {
-    const text = (await this.#store.read(id)).toString();
-    try {
-      return manifestSchema.parse(JSON.parse(text));
-    } catch (cause) {
-      const message = `The artifact ${id.slice(0, 12)} is not a dataset.`;
-      throw new AppError('artifact_damaged', message, { artifactId: id }, { cause });
-    }
   }
 }

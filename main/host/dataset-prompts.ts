@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { ArtifactStore } from '#artifacts/artifact-store';
-import { AppError } from '#contract/errors';
 import { promptNames, type DatasetPrompts } from '#contract/known-dataset';
 import { findKnownDataset, promptTemplates } from './known-datasets';
+import { readDataset } from './read-dataset';
 
 /** What a dataset says of itself that prompts depend on. */
 const manifestSchema = z.object({
@@ -28,13 +28,7 @@ export async function findDatasetPrompts(
   datasetId: string,
   choices: { readonly templates: string | null; readonly hasNames: boolean },
 ): Promise<DatasetPrompts> {
-  const parsed = manifestSchema.safeParse(JSON.parse((await store.read(datasetId)).toString()));
-  if (!parsed.success) {
-    throw new AppError('artifact_damaged', `The artifact ${datasetId.slice(0, 12)} is not a dataset.`, {
-      artifactId: datasetId,
-    });
-  }
-  const { classes, known: name } = parsed.data;
+  const { classes, known: name } = await readDataset(store, datasetId, manifestSchema);
   const known = name == null ? undefined : findKnownDataset(name);
   const list = promptTemplates(choices.templates ?? known?.templates ?? 'default');
   return {
