@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { AppError } from '#contract/errors';
 import type { EnvironmentRecord } from '#contract/events';
-import { runStateSchema, type RunState, type RunSummary } from '#contract/records';
+import { noRuns, type RunState, type RunSummary } from '#contract/records';
 import { parseRunSearch, searchedFields } from '#contract/run-search';
 import { parseRunSpec, runSpecText, type RunKind, type RunSpec } from '#contract/specs/index';
 import type { CatalogDatabase } from './open-database';
@@ -142,11 +142,7 @@ export class RunTable {
         `SELECT state, count(*) AS n FROM runs ${where} GROUP BY state`,
       )
       .all(...(found?.values ?? []));
-    const none = Object.fromEntries(runStateSchema.options.map((state) => [state, 0]));
-    return {
-      ...(none as Record<RunState, number>),
-      ...Object.fromEntries(rows.map(({ state, n }) => [state, n])),
-    };
+    return { ...noRuns, ...Object.fromEntries(rows.map(({ state, n }) => [state, n])) };
   }
 
   /** Returns the runs of one spec, newest first. */

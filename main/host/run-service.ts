@@ -4,7 +4,7 @@ import type { ArtifactStore } from '#artifacts/artifact-store';
 import { sha256 } from '#artifacts/sha256';
 import type { Catalog } from '#catalog/open-catalog';
 import { AppError, toPlainError } from '#contract/errors';
-import { isSettled, type RunDetail, type RunSummary } from '#contract/records';
+import { isResumable, isSettled, type RunDetail, type RunSummary } from '#contract/records';
 import { renderedFolderSchema } from '#contract/results';
 import { parseRunSpecUnlessRetired, runSpecText, type RunSpec } from '#contract/specs/index';
 import type { Feed } from './feed';
@@ -92,7 +92,7 @@ export class RunService {
    */
   resume(runId: string): RunSummary {
     const run = this.#catalog.runs.get(runId);
-    if (!isSettled(run.state) || run.state === 'finished') {
+    if (!isResumable(run.state)) {
       throw new AppError('wrong_state', `Run ${runId} is ${run.state}; only a stopped run can be resumed.`, {
         runId,
       });

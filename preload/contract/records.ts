@@ -14,6 +14,16 @@ export function isSettled(state: RunState): boolean {
   return state !== 'queued' && state !== 'running';
 }
 
+/** Whether a run in this state can go on from its last checkpoint. */
+export function isResumable(state: RunState): boolean {
+  return isSettled(state) && state !== 'finished';
+}
+
+/** No run in any state: what counts begin with. */
+export const noRuns = Object.freeze(
+  Object.fromEntries(runStateSchema.options.map((state) => [state, 0])),
+) as Readonly<Record<RunState, number>>;
+
 /** The newest progress of a run. */
 export const progressSchema = z.object({
   phase: z.string(),

@@ -1,7 +1,7 @@
 import type { HostClient } from '#contract/api';
 import type { AppError } from '#contract/errors';
 import type { RunEvent } from '#contract/events';
-import { isSettled, type RunDetail, type RunSummary } from '#contract/records';
+import { isResumable, isSettled, type RunDetail, type RunSummary } from '#contract/records';
 import { asAppError } from './as-app-error';
 import { emptyRunView, foldEvents, type RunView } from './run-view';
 
@@ -57,9 +57,7 @@ export class RunDetailState {
   }
 
   readonly canCancel = $derived(this.#detail !== null && !isSettled(this.#detail.state));
-  readonly canResume = $derived(
-    this.#detail !== null && ['failed', 'cancelled', 'interrupted'].includes(this.#detail.state),
-  );
+  readonly canResume = $derived(this.#detail !== null && isResumable(this.#detail.state));
 
   /** Asks for the record; to be called again after the connection was broken. */
   async reload(): Promise<void> {

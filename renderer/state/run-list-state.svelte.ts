@@ -1,15 +1,11 @@
 import type { HostClient } from '#contract/api';
 import type { AppError } from '#contract/errors';
-import { runStateSchema, type RunState, type RunSummary } from '#contract/records';
+import { noRuns, type RunState, type RunSummary } from '#contract/records';
 import { matchesRun, parseRunSearch } from '#contract/run-search';
 import { asAppError } from './as-app-error';
 import { mergeRuns } from './merge-runs';
 
 const pageSize = 200;
-const noCounts = Object.fromEntries(runStateSchema.options.map((state) => [state, 0])) as Record<
-  RunState,
-  number
->;
 
 /** Runs change many times a second; they are counted at most this often. */
 const countMs = 500;
@@ -24,7 +20,7 @@ export interface RunListFilter {
 /** All runs the list shows, kept up to date by the host. */
 export class RunListState {
   #runs = $state.raw<readonly RunSummary[]>([]);
-  #counts = $state.raw<Readonly<Record<RunState, number>>>(noCounts);
+  #counts = $state.raw<Readonly<Record<RunState, number>>>(noRuns);
   #isLoaded = $state(false);
   #hasOlder = $state(false);
   #error = $state.raw<AppError | null>(null);

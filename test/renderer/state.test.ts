@@ -4,7 +4,7 @@ import { ConnectionMonitor } from '#contract/connection';
 import type { BenchmarkReport } from '#contract/benchmark-report';
 import { AppError } from '#contract/errors';
 import type { RunEvent, RunEventBody } from '#contract/events';
-import { runStateSchema, type RunDetail, type RunState, type StudyRecord } from '#contract/records';
+import { noRuns, type RunDetail, type StudyRecord } from '#contract/records';
 import { ConnectionState } from '#renderer/state/connection-state.svelte.ts';
 import { RunDetailState } from '#renderer/state/run-detail-state.svelte.ts';
 import { RunListState } from '#renderer/state/run-list-state.svelte.ts';
@@ -46,13 +46,10 @@ describe('ConnectionState', () => {
   });
 });
 
-const noRuns = () =>
-  Object.fromEntries(runStateSchema.options.map((state) => [state, 0])) as Record<RunState, number>;
-
 describe('RunListState', () => {
   it('shows what the host has, newest first, and follows changes', async () => {
     const client = new FakeClient({
-      'runs.counts': () => ({ ...noRuns(), queued: 1, failed: 1 }),
+      'runs.counts': () => ({ ...noRuns, queued: 1, failed: 1 }),
       'runs.list': () => [exampleRun(), exampleRun({ id: 'r2', createdAt: 2000, state: 'finished' })],
     });
     const state = new RunListState(client);
@@ -71,7 +68,7 @@ describe('RunListState', () => {
   it('does not let a late answer undo a change', async () => {
     let answer: (runs: RunDetail[]) => void = () => undefined;
     const client = new FakeClient({
-      'runs.counts': noRuns,
+      'runs.counts': () => noRuns,
       'runs.list': () => new Promise((resolve) => (answer = resolve)),
     });
     const state = new RunListState(client);
@@ -83,7 +80,7 @@ describe('RunListState', () => {
 
   it('keeps the order of the host among runs of the same millisecond', async () => {
     const client = new FakeClient({
-      'runs.counts': noRuns,
+      'runs.counts': () => noRuns,
       'runs.list': () => [exampleRun({ id: 'b' }), exampleRun({ id: 'a' })],
     });
     const state = new RunListState(client);
@@ -113,7 +110,7 @@ describe('RunListState', () => {
   });
 
   it('keeps what it has when the host is lost, and forgets the error on the next answer', async () => {
-    const client = new FakeClient({ 'runs.counts': noRuns, 'runs.list': () => [exampleRun()] });
+    const client = new FakeClient({ 'runs.counts': () => noRuns, 'runs.list': () => [exampleRun()] });
     const state = new RunListState(client);
     await vi.waitFor(() => expect(state.isLoaded).toBe(true));
     const { answers } = client;
@@ -130,7 +127,7 @@ describe('RunListState', () => {
   it('shows what a filter finds, and lets go what it does not find any more', async () => {
     const asked: unknown[] = [];
     const client = new FakeClient({
-      'runs.counts': noRuns,
+      'runs.counts': () => noRuns,
       'runs.list': (input) => {
         asked.push(input);
         const isCars = input.text === 'cars';

@@ -4,14 +4,7 @@ import { buildRouter } from '#api/router';
 import type { Handlers } from '#api/handlers';
 import { AppError } from '#contract/errors';
 import type { RunEvent, RunEventBody } from '#contract/events';
-import {
-  isSettled,
-  runStateSchema,
-  type ArtifactRecord,
-  type RunDetail,
-  type RunState,
-  type StudyRecord,
-} from '#contract/records';
+import { isSettled, noRuns, type ArtifactRecord, type RunDetail, type StudyRecord } from '#contract/records';
 import { matchesRun, parseRunSearch } from '#contract/run-search';
 import type { BenchmarkReport } from '#contract/benchmark-report';
 import type { ReferenceNumbers } from '#contract/reference-numbers';
@@ -189,11 +182,9 @@ export class FakeHost {
           .slice(0, limit),
       'runs.counts': ({ text }) => {
         const found = newestFirst().filter((run) => matchesRun(run, parseRunSearch(text)));
-        const count = (state: RunState) => found.filter((run) => run.state === state).length;
-        return Object.fromEntries(runStateSchema.options.map((state) => [state, count(state)])) as Record<
-          RunState,
-          number
-        >;
+        const counts = { ...noRuns };
+        for (const { state } of found) counts[state] += 1;
+        return counts;
       },
       'runs.get': ({ runId }) => this.#run(runId),
       'runs.metrics': ({ runId }) =>
