@@ -66,3 +66,20 @@ export function axisOf(theme: ChartTheme, title: string): Record<string, unknown
     automargin: true,
   };
 }
+
+/** Plotly's settings of the axes of curves over steps; zoom and pan are kept until another metric or scale is shown. */
+export function curveAxes(
+  theme: ChartTheme,
+  metric: string,
+  isLog: boolean,
+): Readonly<Record<string, unknown>> {
+  return {
+    xaxis: { ...axisOf(theme, 'step'), rangemode: 'tozero' },
+    yaxis: {
+      ...axisOf(theme, metric),
+      type: isLog ? 'log' : 'linear',
+      ...(isLog ? { dtick: 1, exponentformat: 'power' } : {}),
+    },
+    uirevision: `${metric} ${isLog}`,
+  };
+}

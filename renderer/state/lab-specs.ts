@@ -1,7 +1,7 @@
 import type { ArtifactRecord } from '#contract/records';
 import type { EvaluationMode } from '#contract/specs/common';
 import type { RunSpecOf } from '#contract/specs/index';
-import type { LabVector } from './lab-vectors';
+import { tasksOf, type LabVector } from './lab-vectors';
 
 /** What a lab holds, for the runs that it starts. */
 interface LabContent {
@@ -73,8 +73,6 @@ export function combinationSpec(
   { mode, vectors }: LabContent,
   scalingCoefs: readonly number[],
 ): RunSpecOf<'edit-combine'> {
-  const isFirst = ({ dataset }: LabVector, place: number) =>
-    vectors.findIndex((other) => other.dataset === dataset) === place;
   return {
     kind: 'edit-combine',
     specVersion: 1,
@@ -82,7 +80,7 @@ export function combinationSpec(
     inputs: {
       model: vectors[0].model,
       taskVectors: vectors.map(({ id }) => id),
-      tasks: vectors.filter(isFirst).map(({ dataset, head }) => ({ dataset, head })),
+      tasks: tasksOf(vectors),
     },
     seed: 0,
   };

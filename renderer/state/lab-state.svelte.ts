@@ -6,7 +6,7 @@ import type { Progress } from '#contract/records';
 import type { Accuracy } from '#contract/results';
 import type { EvaluationMode } from '#contract/specs/common';
 import { asAppError } from './as-app-error';
-import type { LabControl, LabVector } from './lab-vectors';
+import { tasksOf, type LabTask, type LabVector } from './lab-vectors';
 
 /** While the hand moves, a network is not asked; so long after it rests, it is. */
 const restMs = 250;
@@ -48,22 +48,17 @@ export class LabState {
     client: HostClient,
     vectors: readonly LabVector[],
     mode: EvaluationMode,
-    control: LabControl | null = null,
+    control: LabTask | null = null,
   ) {
     this.#client = client;
     this.vectors = vectors;
     this.mode = mode;
     this.hasControl = control !== null;
-    const isFirst = ({ dataset }: LabVector, place: number) =>
-      vectors.findIndex((other) => other.dataset === dataset) === place;
     this.spec = {
       mode,
       model: vectors[0].model,
       taskVectors: vectors.map(({ id }) => id),
-      tasks: [
-        ...vectors.filter(isFirst).map(({ dataset, head }) => ({ dataset, head })),
-        ...(control === null ? [] : [control]),
-      ],
+      tasks: [...tasksOf(vectors), ...(control === null ? [] : [control])],
       split: 'val',
       imageCount: imageCounts[mode],
       seed: 0,

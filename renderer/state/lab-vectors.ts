@@ -1,5 +1,6 @@
 import type { HostClient } from '#contract/api';
 import { AppError } from '#contract/errors';
+import { datasetOfHead } from './dataset-of-head';
 
 /** A task vector that a lab can hold: one that was fine-tuned here, so that its task is known. */
 export interface LabVector {
@@ -14,10 +15,17 @@ export interface LabVector {
   readonly seed: number;
 }
 
-/** A task that an edit must keep. */
-export interface LabControl {
+/** A task on which edits are measured; also one that they must keep. */
+export interface LabTask {
   readonly dataset: string;
   readonly head: string;
+}
+
+/** Lists the tasks of vectors, each once, in the order of the vectors. */
+export function tasksOf(vectors: readonly LabVector[]): LabTask[] {
+  return vectors
+    .filter((vector, place) => vectors.findIndex(({ dataset }) => dataset === vector.dataset) === place)
+    .map(({ dataset, head }) => ({ dataset, head }));
 }
 
 /**
@@ -25,11 +33,11 @@ export interface LabControl {
  *
  * @throws {AppError} `invalid_input` if the head was not made for a dataset
  */
-export async function loadLabControl(client: HostClient, head: string): Promise<LabControl> {
+export async function loadLabControl(client: HostClient, head: string): Promise<LabTask> {
   const { madeBy, label } = await client.query('artifacts.get', { id: head });
   const run = madeBy === null ? null : await client.query('runs.get', { runId: madeBy });
-  const inputs = run?.spec?.inputs ?? {};
-  if ('dataset' in inputs && typeof inputs.dataset === 'string') return { dataset: inputs.dataset, head };
+  const dataset = datasetOfHead(run?.spec);
+  if (dataset !== null) return { dataset, head };
   throw new AppError('invalid_input', `${label} was not made for a dataset, so there is no task to keep.`);
 }
 
