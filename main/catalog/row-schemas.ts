@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { plainErrorSchema } from '#contract/errors';
 import { environmentRecordSchema } from '#contract/events';
 import { progressSchema, runStateSchema, type RunSummary } from '#contract/records';
+import { parseTags } from '#contract/run-search';
 import { runKindSchema } from '#contract/specs/index';
 
 /** A column that holds a JSON document. */
@@ -24,6 +25,8 @@ export const runRowSchema = z
     progress: jsonText.pipe(progressSchema).nullable(),
     error: jsonText.pipe(plainErrorSchema).nullable(),
     last_sequence: z.int(),
+    tags: z.string(),
+    note: z.string(),
   })
   .transform((row): RunSummary => ({
     id: row.id,
@@ -39,11 +42,13 @@ export const runRowSchema = z
     progress: row.progress,
     error: row.error,
     lastSequence: row.last_sequence,
+    tags: parseTags(row.tags),
+    note: row.note,
   }));
 
 /** The columns that {@link runRowSchema} reads. */
 export const runColumns =
-  'number, id, kind, spec_hash, title, state, attempt, created_at, started_at, ended_at, elapsed_ms, progress, error, last_sequence';
+  'number, id, kind, spec_hash, title, state, attempt, created_at, started_at, ended_at, elapsed_ms, progress, error, last_sequence, tags, note';
 
 /** The environment column. */
 export const environmentColumnSchema = jsonText.pipe(environmentRecordSchema).nullable();

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { AppError } from '#contract/errors';
 import type { EnvironmentRecord } from '#contract/events';
 import { noRuns, type RunState, type RunSummary } from '#contract/records';
-import { parseRunSearch, searchedFields } from '#contract/run-search';
+import { parseRunSearch, searchedFields, tagsText } from '#contract/run-search';
 import { parseRunSpec, runSpecText, type RunKind, type RunSpec } from '#contract/specs/index';
 import type { CatalogDatabase } from './open-database';
 import { environmentColumnSchema, runColumns, runRowSchema } from './row-schemas';
@@ -18,8 +18,8 @@ export interface RunFilter {
   /** See {@link parseRunSearch}. */
   readonly text?: string;
   readonly limit: number;
-  /** Only runs submitted before this one. */
-  readonly before?: string;
+  /** How many of the newest to leave out; none by default. */
+  readonly offset?: number;
 }
 
 /** The runs of a catalog: what was asked for and what state it is in. */
@@ -118,14 +118,10 @@ export class RunTable {
       conditions.push(found.sql);
       values.push(...found.values);
     }
-    if (filter.before !== undefined) {
-      conditions.push('number < (SELECT number FROM runs WHERE id = ?)');
-      values.push(filter.before);
-    }
     const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     return this.#db
-      .prepare(`SELECT ${runColumns} FROM runs ${where} ORDER BY number DESC LIMIT ?`)
-      .all(...values, filter.limit)
+      .prepare(`SELECT ${runColumns} FROM runs ${where} ORDER BY number DESC LIMIT ? OFFSET ?`)
+      .all(...values, filter.limit, filter.offset ?? 0)
       .map((row) => runRowSchema.parse(row));
   }
 
@@ -153,12 +149,57 @@ export class RunTable {
       .map((row) => runRowSchema.parse(row));
   }
 
-  /** Returns queued runs in the order in which they were submitted. */
+  /** Returns queued runs in the order in which they will be started: as people have moved them, then as submitted. */
   queued(): RunSummary[] {
     return this.#db
-      .prepare(`SELECT ${runColumns} FROM runs WHERE state = 'queued' ORDER BY number`)
+      .prepare(
+        `SELECT ${runColumns} FROM runs INDEXED BY runs_in_queue WHERE state = 'queued'
+         ORDER BY queue_place IS NULL, queue_place, number`,
+      )
       .all()
       .map((row) => runRowSchema.parse(row));
+  }
+
+  /**
+   * Moves a queued run.
+   *
+   * @param id the run
+   * @param before the queued run that it comes before; null for the end of the queue
+   * @throws {AppError} `wrong_state` if one of them is not queued
+   */
+  move(id: string, before: string | null): void {
+    this.#db.transaction(() => {
+      const order = this.queued().map((run) => run.id);
+      for (const named of before === null ? [id] : [id, before]) {
+        if (!order.includes(named)) {
+          throw new AppError('wrong_state', `Run ${named} is not in the queue any more.`, { runId: named });
+        }
+      }
+      if (id === before) return;
+      const others = order.filter((other) => other !== id);
+      others.splice(before === null ? others.length : others.indexOf(before), 0, id);
+      const place = this.#db.prepare('UPDATE runs SET queue_place = ? WHERE id = ?');
+      others.forEach((other, index) => place.run(index, other));
+    })();
+  }
+
+  /**
+   * Puts tags on a run, takes some off, and writes its note.
+   *
+   * @param id the run
+   * @param changes what is to change
+   * @throws {AppError} `unknown_run`
+   */
+  annotate(
+    id: string,
+    changes: { addTags: readonly string[]; removeTags: readonly string[]; note?: string | undefined },
+  ): void {
+    const { tags, note } = this.get(id);
+    const kept = new Set([...tags, ...changes.addTags]);
+    for (const tag of changes.removeTags) kept.delete(tag);
+    this.#db
+      .prepare('UPDATE runs SET tags = ?, note = ? WHERE id = ?')
+      .run(tagsText([...kept].sort()), changes.note ?? note, id);
   }
 
   /** Returns the ids of all runs in a state. */
@@ -178,7 +219,7 @@ export class RunTable {
   markRunning(id: string, now: number): void {
     this.#db
       .prepare(
-        `UPDATE runs SET state = 'running', started_at = ?, ended_at = NULL, error = NULL WHERE id = ?`,
+        `UPDATE runs SET state = 'running', started_at = ?, ended_at = NULL, error = NULL, queue_place = NULL WHERE id = ?`,
       )
       .run(now, id);
   }

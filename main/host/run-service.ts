@@ -79,6 +79,27 @@ export class RunService {
     };
   }
 
+  /** Puts tags on runs or takes them off, and writes a note on them: all or none. */
+  annotate(runIds: readonly string[], changes: Parameters<Catalog['runs']['annotate']>[1]): RunSummary[] {
+    const { runs } = this.#catalog;
+    this.#catalog.transaction(() => {
+      for (const id of runIds) runs.annotate(id, changes);
+    });
+    for (const id of runIds) this.#options.touched.publish(id);
+    return runIds.map((id) => runs.get(id));
+  }
+
+  /**
+   * Moves a queued run before another one, or to the end, and returns the queue.
+   *
+   * @throws {AppError} `wrong_state` if one of them is not queued
+   */
+  move(runId: string, before: string | null): RunSummary[] {
+    this.#catalog.runs.move(runId, before);
+    this.#options.touched.publish(runId);
+    return this.#catalog.runs.queued();
+  }
+
   /** @throws {AppError} `wrong_state` if the run has settled */
   cancel(runId: string): RunSummary {
     this.#options.scheduler.cancel(runId);

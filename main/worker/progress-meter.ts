@@ -1,4 +1,5 @@
 import type { Progress } from '#contract/records';
+import { peakMemory } from './peak-memory';
 
 /** Progress is told at most this often, but always at the end of a phase. */
 const INTERVAL_MS = 1000;
@@ -12,6 +13,7 @@ export class ProgressMeter {
   readonly #total: number;
   readonly #tell: (progress: Progress) => void;
   readonly #now: () => number;
+  readonly #peakBytes: () => number;
   #toldAt: number;
   #toldDone: number;
   #rate: number | null = null;
@@ -25,12 +27,14 @@ export class ProgressMeter {
     { total, start = 0, unit }: { total: number; start?: number; unit: string },
     tell: (progress: Progress) => void,
     now: () => number = Date.now,
+    peakBytes: () => number = peakMemory,
   ) {
     this.#phase = phase;
     this.#total = Math.max(1, total);
     this.#unit = unit;
     this.#tell = tell;
     this.#now = now;
+    this.#peakBytes = peakBytes;
     this.#toldAt = now();
     this.#toldDone = start;
     this.#report(start);
@@ -58,6 +62,7 @@ export class ProgressMeter {
       unit: this.#unit,
       rate,
       etaMs: rate === null || rate === 0 ? null : Math.round(((this.#total - done) / rate) * 1000),
+      peakBytes: this.#peakBytes(),
     });
   }
 }

@@ -13,6 +13,7 @@ import {
   runSummarySchema,
   studyRecordSchema,
   studyTemplateSummarySchema,
+  tagSchema,
 } from './records';
 import { artifactKindSchema, runEventSchema } from './events';
 import { datasetPromptsSchema, knownDatasetSchema } from './known-dataset';
@@ -56,11 +57,11 @@ export const hostApi = {
     input: z.object({
       states: z.array(runStateSchema).optional(),
       kinds: z.array(runKindSchema).optional(),
-      /** Words in title, kind, id and state; see `parseRunSearch`. */
+      /** Words in title, kind, id, state, tags and note; see `parseRunSearch`. */
       text: z.string().optional(),
       limit: z.int().min(1).max(1000).default(200),
-      /** Runs created before this run (not itself), for paging. */
-      before: z.string().optional(),
+      /** How many of the newest to leave out. */
+      offset: z.int().min(0).default(0),
     }),
     output: z.array(runSummarySchema),
   },
@@ -78,6 +79,25 @@ export const hostApi = {
     type: 'mutation',
     input: z.object({ spec: runSpecSchema, reuse: z.boolean().default(false) }),
     output: runSummarySchema,
+  },
+  /** Puts tags on runs or takes them off, and writes a note on them; what is left out stays as it is. */
+  'runs.annotate': {
+    type: 'mutation',
+    input: z.object({
+      runIds: z.array(z.string().min(1)).min(1).max(1000),
+      addTags: z.array(tagSchema).default([]),
+      removeTags: z.array(tagSchema).default([]),
+      note: z.string().max(10_000).optional(),
+    }),
+    output: z.array(runSummarySchema),
+  },
+  /** Queued runs in the order in which they will be started. */
+  'runs.queue': { type: 'query', input: nothing, output: z.array(runSummarySchema) },
+  /** Moves a queued run before another one, or to the end of the queue; returns the queue. */
+  'runs.move': {
+    type: 'mutation',
+    input: byRun.extend({ before: z.string().min(1).nullable() }),
+    output: z.array(runSummarySchema),
   },
   'runs.cancel': { type: 'mutation', input: byRun, output: runSummarySchema },
   'runs.resume': { type: 'mutation', input: byRun, output: runSummarySchema },

@@ -70,6 +70,8 @@ export const progressSchema = z.object({
   /** Work units per second, null until it can be told. */
   rate: z.number().nullable(),
   etaMs: z.number().nullable(),
+  /** The most memory that the run's process has taken so far; null where it was not measured. */
+  peakBytes: z.number().nullable().default(null),
 });
 
 /** What a run can say. */

@@ -32,9 +32,16 @@ export const progressSchema = z.object({
   unit: z.string(),
   rate: z.number().nullable(),
   etaMs: z.number().nullable(),
+  /** The most memory that the run's process has taken so far; null where it was not measured. */
+  peakBytes: z.number().nullable().default(null),
 });
 /** See {@link progressSchema}. */
 export type Progress = z.infer<typeof progressSchema>;
+
+/** A word that people put on runs to find them again. */
+export const tagSchema = z
+  .string()
+  .regex(/^[^\s#,]{1,40}$/, 'a tag is one word of at most 40 characters, without # and commas');
 
 /** A run in a list. */
 export const runSummarySchema = z.object({
@@ -53,6 +60,10 @@ export const runSummarySchema = z.object({
   error: plainErrorSchema.nullable(),
   /** Sequence number of the last stored event; 0 before the first. */
   lastSequence: z.int(),
+  /** In alphabetical order. */
+  tags: z.array(tagSchema),
+  /** What people have written about it; empty for nothing. */
+  note: z.string(),
 });
 /** See {@link runSummarySchema}. */
 export type RunSummary = z.infer<typeof runSummarySchema>;

@@ -5,7 +5,7 @@ export type RunSearch = readonly {
 }[];
 
 /** What of a run is searched, in this order with a space between. */
-export const searchedFields = ['title', 'kind', 'id', 'state'] as const;
+export const searchedFields = ['title', 'kind', 'id', 'state', 'tags', 'note'] as const;
 
 /**
  * Reads what a person looks for: words that must all be there, `-word` for one that must not, and `OR` between groups.
@@ -26,10 +26,13 @@ export function parseRunSearch(text: string): RunSearch {
 
 /** Whether a run is one of those that are looked for; the same that the catalog would find. */
 export function matchesRun(
-  run: Readonly<Record<(typeof searchedFields)[number], string>>,
+  run: Readonly<Record<Exclude<(typeof searchedFields)[number], 'tags'>, string>> & {
+    readonly tags: readonly string[];
+  },
   search: RunSearch,
 ): boolean {
-  const text = lowerAscii(searchedFields.map((field) => run[field]).join(' '));
+  const searched = { ...run, tags: tagsText(run.tags) };
+  const text = lowerAscii(searchedFields.map((field) => searched[field]).join(' '));
   return (
     search.length === 0 ||
     search.some(
@@ -37,6 +40,16 @@ export function matchesRun(
         words.every((word) => text.includes(word)) && !without.some((word) => text.includes(word)),
     )
   );
+}
+
+/** Tags as they are stored and searched for: `#seed-check #paper`. */
+export function tagsText(tags: readonly string[]): string {
+  return tags.map((tag) => `#${tag}`).join(' ');
+}
+
+/** Reads what {@link tagsText} writes. */
+export function parseTags(text: string): string[] {
+  return text === '' ? [] : text.split(' ').map((tag) => tag.slice(1));
 }
 
 /** As SQLite's lower() does, which leaves letters beyond ASCII alone. */

@@ -58,22 +58,18 @@ describe('the handlers of runs', () => {
     worker.end('cancelled');
     expect(await handlers['runs.resume']({ runId })).toMatchObject({ id: run.id, attempt: 2 });
     await handlers['runs.submit']({ spec: renderSpec(1), reuse: false });
-    const older = await handlers['runs.list']({ limit: 9, before: (await newest(handlers)).slice(0, 5) });
+    const older = await handlers['runs.list']({ limit: 9, offset: 1 });
     expect(older.map(({ id }) => id)).toEqual([run.id]);
   });
 
-  it('say which run is unknown, also as the place where a page begins', async () => {
+  it('say which run is unknown', async () => {
     const { handlers } = await openWithRun();
     const unknown = expect.objectContaining({ code: 'unknown_run', data: { runId: 'none' } }) as Error;
     expect(() => handlers['runs.get']({ runId: 'none' })).toThrow(unknown);
-    expect(() => handlers['runs.list']({ limit: 9, before: 'none' })).toThrow(unknown);
+    expect(() => handlers['runs.move']({ runId: 'none', before: null })).toThrow(unknown);
   });
 });
 
-async function newest(handlers: ReturnType<typeof createHandlers>): Promise<string> {
-  const [run] = await handlers['runs.list']({ limit: 1 });
-  return run.id;
-}
 
 describe('runs.events', () => {
   it('repeats what was said after a sequence number, goes on with what is said, and ends', async () => {

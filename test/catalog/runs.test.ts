@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sha256 } from '#artifacts/sha256';
 import { openDatabase } from '#catalog/open-database';
 import { RunTable } from '#catalog/runs';
+import { matchesRun, parseRunSearch } from '#contract/run-search';
 import { runSpecText } from '#contract/specs/index';
 import { addRun, openTestCatalog, say } from '#test/support/catalog-fixture';
 import { finetuneSpec, renderSpec } from '#test/support/specs';
@@ -26,6 +27,8 @@ describe('RunTable', () => {
       progress: null,
       error: null,
       lastSequence: 0,
+      tags: [],
+      note: '',
     });
     expect(run.id).toMatch(/^[0-9a-hjkmnp-tv-z]{8}$/);
     expect(catalog.runs.spec(run.id)).toEqual(spec);
@@ -60,12 +63,66 @@ describe('RunTable', () => {
     const ids = Array.from({ length: 7 }, (_, seed) => addRun(catalog, renderSpec(seed)).id).reverse();
     const seen: string[] = [];
     for (;;) {
-      const before = seen.at(-1);
-      const page = catalog.runs.list({ limit: 3, ...(before === undefined ? {} : { before }) });
+      const page = catalog.runs.list({ limit: 3, offset: seen.length });
       if (page.length === 0) break;
       seen.push(...page.map(({ id }) => id));
     }
     expect(seen).toEqual(ids);
+  });
+
+  it('starts queued runs as they were moved, and others after them as they were submitted', () => {
+    const catalog = openTestCatalog();
+    const [a, b, c, d] = [0, 1, 2, 3].map((seed) => addRun(catalog, renderSpec(seed)).id);
+    const order = () => catalog.runs.queued().map(({ id }) => id);
+    catalog.runs.move(c, a);
+    expect(order()).toEqual([c, a, b, d]);
+    catalog.runs.move(c, null);
+    expect(order()).toEqual([a, b, d, c]);
+    const e = addRun(catalog, renderSpec(4)).id;
+    expect(order()).toEqual([a, b, d, c, e]);
+    // What was started and comes back is a newcomer, before those that were submitted after it.
+    catalog.runs.markRunning(a, 5);
+    say(catalog, a, { type: 'end', outcome: 'cancelled', error: null });
+    catalog.runs.requeue(a);
+    expect(order()).toEqual([b, d, c, a, e]);
+    catalog.runs.move(b, b);
+    expect(order()).toEqual([b, d, c, a, e]);
+  });
+
+  it('moves only what is in the queue', () => {
+    const catalog = openTestCatalog();
+    const [a, b] = [0, 1].map((seed) => addRun(catalog, renderSpec(seed)).id);
+    catalog.runs.markRunning(a, 5);
+    const refusal = expect.objectContaining({ code: 'wrong_state', data: { runId: a } }) as Error;
+    expect(() => catalog.runs.move(a, b)).toThrow(refusal);
+    expect(() => catalog.runs.move(b, a)).toThrow(refusal);
+  });
+
+  it('keeps tags and notes, which are searched for', () => {
+    const catalog = openTestCatalog();
+    const { id } = addRun(catalog);
+    const other = addRun(catalog, renderSpec(1));
+    catalog.runs.annotate(id, {
+      addTags: ['paper', 'Good'],
+      removeTags: [],
+      note: 'compare with\nthe second seed',
+    });
+    catalog.runs.annotate(id, { addTags: ['paper', 'done'], removeTags: ['Good', 'absent'] });
+    expect(catalog.runs.get(id)).toMatchObject({
+      tags: ['done', 'paper'],
+      note: 'compare with\nthe second seed',
+    });
+    const found = (text: string) => catalog.runs.list({ limit: 9, text }).map((run) => run.id);
+    expect(found('#PAPER')).toEqual([id]);
+    expect(found('second')).toEqual([id]);
+    expect(found('-#paper')).toEqual([other.id]);
+    for (const text of ['#paper', '-#paper', 'second seed', '#good OR #done'])
+      expect(found(text)).toEqual(
+        catalog.runs
+          .list({ limit: 9 })
+          .filter((run) => matchesRun(run, parseRunSearch(text)))
+          .map((run) => run.id),
+      );
   });
 
   it('finds a run by a unique beginning of its id', () => {

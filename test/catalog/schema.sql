@@ -56,13 +56,15 @@ CREATE TABLE runs (
     error         TEXT,
     environment   TEXT,
     last_sequence INTEGER NOT NULL DEFAULT 0
-  ) STRICT;
+  , tags TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '', queue_place INTEGER) STRICT;
 
 CREATE INDEX runs_by_kind ON runs (kind, number);
 
 CREATE INDEX runs_by_spec ON runs (spec_hash, number);
 
 CREATE INDEX runs_by_state ON runs (state, number);
+
+CREATE INDEX runs_in_queue ON runs (queue_place IS NULL, queue_place, number) WHERE state = 'queued';
 
 CREATE TABLE sqlite_sequence(name,seq);
 

@@ -28,6 +28,7 @@ function fill(host: FakeHost): void {
     unit: 'steps',
     rate: 9.5,
     etaMs: 7000,
+    peakBytes: 812e6,
   });
   host.emit('training', { type: 'metric', name: 'loss', step: 1, value: 2 });
   host.emit('training', { type: 'log', level: 'warning', message: 'a warning' });

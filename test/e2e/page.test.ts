@@ -33,6 +33,7 @@ function train(host: FakeHost, id: string, from: number, to: number): void {
     unit: 'steps',
     rate: 9.5,
     etaMs: 7000,
+    peakBytes: 812e6,
   });
 }
 

@@ -16,6 +16,7 @@ const progress: LabItem = {
   unit: 'images',
   rate: null,
   etaMs: null,
+  peakBytes: null,
 };
 const never = () => new AbortController().signal;
 const questionsTo = ({ requests }: ScriptedWorker) =>

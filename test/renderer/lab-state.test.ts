@@ -120,6 +120,7 @@ describe('a lab on the page', () => {
       unit: 'images',
       rate: null,
       etaMs: null,
+      peakBytes: null,
     });
     expect(lab.progress?.phase).toBe('responses');
     handlers.onData({ type: 'warning', message: 'trained otherwise' });

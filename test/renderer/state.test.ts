@@ -287,7 +287,7 @@ describe('StudyState', () => {
   it('knows how far the runs of its own steps are', async () => {
     const { client, state } = openStudy(study());
     await vi.waitFor(() => expect(state.study).not.toBeNull());
-    const progress = { phase: 'sweep', done: 3, total: 21, unit: 'coefficients', rate: null, etaMs: null };
+    const progress = { phase: 'sweep', done: 3, total: 21, unit: 'coefficients', rate: null, etaMs: null, peakBytes: null };
     client.send('runs.changes', exampleRun({ id: 'linear', progress }));
     client.send('runs.changes', exampleRun({ id: 'other', progress }));
     expect(state.progress).toEqual({ linear: progress });

@@ -45,6 +45,8 @@ export class FakeHost {
   labWarnings: readonly string[] = [];
   /** Coefficients that labs were asked for, in order. */
   readonly labQuestions: (readonly number[])[] = [];
+  /** Ids of queued runs that were moved, in the order in which they are to be started. */
+  queueOrder: readonly string[] = [];
   /** No lab answers before this resolves. */
   labGate: Promise<void> = Promise.resolve();
   readonly #wakers = new Set<() => void>();
@@ -70,6 +72,8 @@ export class FakeHost {
       progress: null,
       error: null,
       lastSequence: 0,
+      tags: [],
+      note: '',
       spec: exampleSpec(kind),
       storedSpec: exampleSpec(kind),
       environment: null,
@@ -130,6 +134,14 @@ export class FakeHost {
     return run;
   }
 
+  #queue(): RunDetail[] {
+    const place = ({ id }: RunDetail) =>
+      this.queueOrder.includes(id) ? this.queueOrder.indexOf(id) : Infinity;
+    return [...this.runs.values()]
+      .filter(({ state }) => state === 'queued')
+      .sort((a, b) => place(a) - place(b) || a.createdAt - b.createdAt);
+  }
+
   #touch(runId: string): void {
     this.#changed.push(runId);
     for (const wake of this.#wakers) wake();
@@ -175,11 +187,11 @@ export class FakeHost {
       'guide.pages': () => listGuidePages(root),
       'guide.page': ({ name }) => readGuidePage(root, name),
       'host.doctor': () => [],
-      'runs.list': ({ states, limit, text = '' }) =>
+      'runs.list': ({ states, limit, offset, text = '' }) =>
         newestFirst()
           .filter((run) => matchesRun(run, parseRunSearch(text)))
           .filter(({ state }) => states?.includes(state) ?? true)
-          .slice(0, limit),
+          .slice(offset, offset + limit),
       'runs.counts': ({ text }) => {
         const found = newestFirst().filter((run) => matchesRun(run, parseRunSearch(text)));
         const counts = { ...noRuns };
@@ -190,6 +202,23 @@ export class FakeHost {
       'runs.metrics': ({ runId }) =>
         (this.events.get(runId) ?? []).flatMap(({ body }) => (body.type === 'metric' ? [body] : [])),
       'runs.submit': ({ spec }) => this.addRun(spec.kind, { spec }),
+      'runs.annotate': ({ runIds, addTags, removeTags, note }) =>
+        runIds.map((id) => {
+          const run = this.#run(id);
+          const tags = [...new Set([...run.tags, ...addTags])]
+            .filter((tag) => !removeTags.includes(tag))
+            .sort();
+          return this.update(id, { tags, note: note ?? run.note });
+        }),
+      'runs.queue': () => this.#queue(),
+      'runs.move': ({ runId, before }) => {
+        const others = this.#queue().filter(({ id }) => id !== runId);
+        const place = before === null ? others.length : others.findIndex(({ id }) => id === before);
+        others.splice(place, 0, this.#run(runId));
+        this.queueOrder = others.map(({ id }) => id);
+        this.#touch(runId);
+        return others;
+      },
       'runs.cancel': ({ runId }) => {
         const run = this.#run(runId);
         if (isSettled(run.state))

@@ -10,6 +10,7 @@ function makeMeter(work: { total: number; start?: number }) {
     { ...work, unit: 'steps' },
     (progress) => told.push(progress),
     () => now,
+    () => 5e8,
   );
   return { meter, told, advance: (ms: number) => (now += ms) };
 }
@@ -24,7 +25,7 @@ describe('ProgressMeter', () => {
 
   it('says nothing about the rate before it can', () => {
     expect(makeMeter({ total: 3 }).told).toEqual([
-      { phase: 'work', done: 0, total: 3, unit: 'steps', rate: null, etaMs: null },
+      { phase: 'work', done: 0, total: 3, unit: 'steps', rate: null, etaMs: null, peakBytes: 5e8 },
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { migration0001 } from './0001-runs-artifacts-studies';
 import { migration0002 } from './0002-artifacts-by-kind';
+import { migration0003 } from './0003-tags-notes-queue';
 
 /** Every migration in order: number n brings a database from version n − 1 to n. Append only. */
-export const migrations: readonly string[] = [migration0001, migration0002];
+export const migrations: readonly string[] = [migration0001, migration0002, migration0003];

@@ -37,7 +37,7 @@ export function addRunCommands(program: Command): void {
     .addOption(new Option('--kind <kind>', 'only runs of this kind').choices(runKindSchema.options))
     .option(
       '--search <text>',
-      'words in title, kind, id and state; OR between groups, -word to avoid one',
+      'words in title, kind, id, state, #tags and note; OR between groups, -word to avoid one',
       '',
     )
     .option('--limit <n>', 'at most so many', integerOption(1), 30)
@@ -106,7 +106,7 @@ function listRuns(runs: readonly RunSummary[]): string {
   const rows = runs.map((run) => [
     run.id,
     run.state,
-    run.title,
+    [run.title, ...run.tags.map((tag) => `#${tag}`)].join(' '),
     run.progress === null || run.state !== 'running'
       ? ''
       : `${Math.floor((100 * run.progress.done) / run.progress.total)} %`,
@@ -137,12 +137,19 @@ function describeProgress({ state, progress }: RunSummary): string {
   return `, ${progress.phase} ${progress.done} of ${progress.total} ${progress.unit}${left}`;
 }
 
+function describeMemory({ progress }: RunSummary): string {
+  const peak = progress?.peakBytes ?? null;
+  return peak === null ? '' : `, at most ${formatBytes(peak)} of memory`;
+}
+
 function describeRun(run: RunDetail): string {
   const lines = [
     run.title,
     `  run      ${run.id}, ${run.state}, attempt ${run.attempt}, submitted ${formatAge(run.createdAt)}`,
-    `  time     ${formatDuration(executingMs(run))}${describeProgress(run)}`,
+    `  time     ${formatDuration(executingMs(run))}${describeProgress(run)}${describeMemory(run)}`,
     `  spec     ${run.specHash}`,
+    ...(run.tags.length === 0 ? [] : [`  tags     ${run.tags.join(', ')}`]),
+    ...(run.note === '' ? [] : [`  note     ${run.note.replaceAll('\n', '\n           ')}`]),
   ];
   if (run.environment !== null) {
     const { engine, node, platform, appVersion, appCommit } = run.environment;
