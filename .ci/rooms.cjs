@@ -68,7 +68,7 @@ const rooms = {
     packages: ['zod'],
   },
   'renderer/charts': { rooms: ['preload/contract', 'renderer'], packages: ['plotly.js', 'svelte'] },
-  renderer: { rooms: ['preload/contract'], packages: ['svelte', '@trpc/client', 'marked'] },
+  renderer: { rooms: ['preload/contract'], packages: ['svelte', '@trpc/client', 'marked', 'bits-ui'] },
 };
 
 module.exports = { rooms };

@@ -22,6 +22,13 @@ export interface RunFilter {
   readonly offset?: number;
 }
 
+/** What people change on a run. */
+export interface RunChanges {
+  readonly addTags: readonly string[];
+  readonly removeTags: readonly string[];
+  readonly note?: string | undefined;
+}
+
 /** The runs of a catalog: what was asked for and what state it is in. */
 export class RunTable {
   readonly #db: CatalogDatabase;
@@ -187,13 +194,10 @@ export class RunTable {
    * Puts tags on a run, takes some off, and writes its note.
    *
    * @param id the run
-   * @param changes what is to change
+   * @param changes what is to change; the note stays without a new one
    * @throws {AppError} `unknown_run`
    */
-  annotate(
-    id: string,
-    changes: { addTags: readonly string[]; removeTags: readonly string[]; note?: string | undefined },
-  ): void {
+  annotate(id: string, changes: RunChanges): void {
     const { tags, note } = this.get(id);
     const kept = new Set([...tags, ...changes.addTags]);
     for (const tag of changes.removeTags) kept.delete(tag);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ArtifactStore } from '#artifacts/artifact-store';
 import { sha256 } from '#artifacts/sha256';
 import type { Catalog } from '#catalog/open-catalog';
+import type { RunChanges } from '#catalog/runs';
 import { AppError, toPlainError } from '#contract/errors';
 import { isResumable, isSettled, type RunDetail, type RunSummary } from '#contract/records';
 import { renderedFolderSchema } from '#contract/results';
@@ -80,7 +81,7 @@ export class RunService {
   }
 
   /** Puts tags on runs or takes them off, and writes a note on them: all or none. */
-  annotate(runIds: readonly string[], changes: Parameters<Catalog['runs']['annotate']>[1]): RunSummary[] {
+  annotate(runIds: readonly string[], changes: RunChanges): RunSummary[] {
     const { runs } = this.#catalog;
     this.#catalog.transaction(() => {
       for (const id of runIds) runs.annotate(id, changes);

@@ -82,6 +82,23 @@ export class RunDetailState {
     await this.#act('runs.resume');
   }
 
+  /**
+   * Puts tags on the run, takes some off, or replaces its note.
+   *
+   * @returns whether the host has stored it
+   */
+  async annotate(changes: { addTags?: string[]; removeTags?: string[]; note?: string }): Promise<boolean> {
+    try {
+      const [run] = await this.#client.mutate('runs.annotate', { runIds: [this.runId], ...changes });
+      this.#error = null;
+      this.#follow(run);
+      return true;
+    } catch (error) {
+      this.#error = asAppError(error);
+      return false;
+    }
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#stopChanges();

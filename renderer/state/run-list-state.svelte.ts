@@ -3,12 +3,11 @@ import type { AppError } from '#contract/errors';
 import { noRuns, type RunState, type RunSummary } from '#contract/records';
 import { matchesRun, parseRunSearch } from '#contract/run-search';
 import { asAppError } from './as-app-error';
-import { mergeRuns } from './merge-runs';
 
 const pageSize = 200;
 
-/** Runs change many times a second; they are counted at most this often. */
-const countMs = 500;
+/** Runs change many times a second; the list is asked for at most this often. */
+const refreshMs = 500;
 
 /** What the list shows. */
 export interface RunListFilter {
@@ -17,30 +16,31 @@ export interface RunListFilter {
   readonly text: string;
 }
 
-/** All runs the list shows, kept up to date by the host. */
+/**
+ * The runs that a list shows, kept up to date by the host. However many there are, only those around the rows that
+ * are looked at are held.
+ */
 export class RunListState {
-  #runs = $state.raw<readonly RunSummary[]>([]);
+  /** Rows by page; what is not here was not asked for, or has not come yet. */
+  #pages = $state.raw<ReadonlyMap<number, readonly RunSummary[]>>(new Map());
   #counts = $state.raw<Readonly<Record<RunState, number>>>(noRuns);
   #isLoaded = $state(false);
-  #hasOlder = $state(false);
   #error = $state.raw<AppError | null>(null);
+  #filter = $state.raw<RunListFilter>({ state: null, text: '' });
   readonly #client: HostClient;
   readonly #stop: () => void;
-  #filter: RunListFilter;
+  #wanted = { first: 0, last: pageSize - 1 };
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Answers may overtake each other; only those to the newest filter count. */
+  /** Whether something has changed since the host was last asked. */
+  #isOutdated = false;
+  /** Answers may overtake each other; only those to the newest question count. */
   #asked = 0;
-  /** Whether what is shown was found by another filter. */
-  #isStale = false;
 
   constructor(client: HostClient, filter: RunListFilter = { state: null, text: '' }) {
     this.#client = client;
     this.#filter = filter;
     this.#stop = client.subscribe('runs.changes', undefined, {
-      onData: (run) => {
-        this.#merge([run]);
-        this.#timer ??= setTimeout(() => void this.#count(), countMs);
-      },
+      onData: (run) => this.#follow(run),
       onError: (error) => (this.#error = asAppError(error)),
     });
     void this.reload();
@@ -51,19 +51,29 @@ export class RunListState {
     return this.#counts;
   }
 
-  /** Newest first. */
-  get runs(): readonly RunSummary[] {
-    return this.#runs;
+  /** How many rows the list has. */
+  readonly total = $derived.by(() => {
+    const { state } = this.#filter;
+    if (state !== null) return this.#counts[state];
+    return Object.values(this.#counts).reduce((sum, count) => sum + count, 0);
+  });
+
+  /** Those that are here, newest first. */
+  readonly runs = $derived.by((): readonly RunSummary[] =>
+    [...this.#pages.entries()].sort(([a], [b]) => a - b).flatMap(([, page]) => page),
+  );
+
+  /** What stands in rows, null where it has not come yet. */
+  rows(first: number, last: number): (RunSummary | null)[] {
+    return Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => {
+      const row = first + offset;
+      return this.#pages.get(Math.floor(row / pageSize))?.[row % pageSize] ?? null;
+    });
   }
 
   /** False until the host has answered for the first time. */
   get isLoaded(): boolean {
     return this.#isLoaded;
-  }
-
-  /** Whether the host has runs older than those that are here. */
-  get hasOlder(): boolean {
-    return this.#hasOlder;
   }
 
   get error(): AppError | null {
@@ -74,66 +84,96 @@ export class RunListState {
   show(filter: RunListFilter): void {
     if (filter.state === this.#filter.state && filter.text === this.#filter.text) return;
     this.#filter = filter;
-    this.#asked += 1;
-    this.#isStale = true;
+    this.#wanted = { first: 0, last: pageSize - 1 };
     void this.reload();
   }
 
-  /** Asks for the newest runs; to be called again after the connection was broken. */
-  async reload(): Promise<void> {
-    await Promise.all([this.#fetch(undefined), this.#count()]);
+  /** Says which rows are looked at; they are asked for if they are not here. */
+  lookAt(first: number, last: number): void {
+    this.#wanted = { first, last };
+    const missing = this.#wantedPages().some((page) => !this.#pages.has(page));
+    if (missing && this.#isLoaded) void this.reload();
   }
 
-  /** Asks for the runs before the oldest one here. */
-  async loadOlder(): Promise<void> {
-    const oldest = this.#runs.at(-1);
-    if (oldest) await this.#fetch(oldest.id);
+  /** Asks for the rows that are looked at; to be called again after the connection was broken. */
+  async reload(): Promise<void> {
+    this.#asked += 1;
+    this.#isOutdated = false;
+    const question = this.#asked;
+    const { state, text } = this.#filter;
+    const wanted = this.#wantedPages();
+    try {
+      const [counts, ...pages] = await Promise.all([
+        this.#client.query('runs.counts', { text }),
+        ...wanted.map((page) =>
+          this.#client.query('runs.list', {
+            text,
+            limit: pageSize,
+            offset: page * pageSize,
+            ...(state === null ? {} : { states: [state] }),
+          }),
+        ),
+      ]);
+      if (question !== this.#asked) return;
+      const known = new Map(this.runs.map((run) => [run.id, run]));
+      const newest = (run: RunSummary): RunSummary => {
+        // An answer can be overtaken by a change that was sent after it.
+        const other = known.get(run.id);
+        return other !== undefined && other.lastSequence > run.lastSequence ? other : run;
+      };
+      this.#counts = counts;
+      this.#pages = new Map(wanted.map((page, place) => [page, pages[place].map(newest)]));
+      this.#isLoaded = true;
+      this.#error = null;
+    } catch (error) {
+      if (question === this.#asked) this.#error = asAppError(error);
+    }
   }
 
   close(): void {
     this.#stop();
     clearTimeout(this.#timer);
+    // Answers that are still under way are to nobody's question.
+    this.#asked += 1;
   }
 
-  async #fetch(before: string | undefined): Promise<void> {
-    const question = this.#asked;
+  /** The pages that are looked at, with one on each side of them. */
+  #wantedPages(): number[] {
+    const first = Math.max(0, Math.floor(this.#wanted.first / pageSize) - 1);
+    const last = Math.floor(this.#wanted.last / pageSize) + 1;
+    // Before the first answer nobody knows whether there is a second page.
+    const end = this.#isLoaded ? Math.max(1, Math.ceil(this.total / pageSize)) : 1;
+    return Array.from({ length: Math.max(1, Math.min(last, end - 1) - first + 1) }, (_, n) => first + n);
+  }
+
+  /** Shows a change of a run that is here at once; the host says soon where it belongs now. */
+  #follow(run: RunSummary): void {
     const { state, text } = this.#filter;
-    try {
-      const runs = await this.#client.query('runs.list', {
-        text,
-        limit: pageSize,
-        ...(state === null ? {} : { states: [state] }),
-        ...(before === undefined ? {} : { before }),
-      });
-      if (question !== this.#asked) return;
-      if (this.#isStale) this.#runs = [];
-      this.#isStale = false;
-      this.#hasOlder = runs.length === pageSize;
-      this.#merge(runs);
-      this.#isLoaded = true;
-      this.#error = null;
-    } catch (error) {
-      this.#error = asAppError(error);
-    }
-  }
-
-  async #count(): Promise<void> {
-    this.#timer = undefined;
-    const question = this.#asked;
-    try {
-      const counts = await this.#client.query('runs.counts', { text: this.#filter.text });
-      if (question === this.#asked) this.#counts = counts;
-    } catch (error) {
-      this.#error = asAppError(error);
-    }
-  }
-
-  /** Takes over newer summaries, and leaves out those that are not, or not any more, looked for. */
-  #merge(runs: readonly RunSummary[]): void {
-    const { state, text } = this.#filter;
-    const search = parseRunSearch(text);
-    this.#runs = mergeRuns(this.#runs, runs).filter(
-      (run) => (state === null || run.state === state) && matchesRun(run, search),
+    const isShown = (state === null || run.state === state) && matchesRun(run, parseRunSearch(text));
+    let before: RunSummary | undefined;
+    const pages = new Map(
+      [...this.#pages].map(([page, runs]) => [
+        page,
+        runs.map((other) => {
+          if (other.id !== run.id || other.lastSequence > run.lastSequence) return other;
+          before = other;
+          return run;
+        }),
+      ]),
     );
+    if (before !== undefined) this.#pages = pages;
+    const isWhereItWas = before?.state === run.state && isShown;
+    if (!isWhereItWas) this.#refreshSoon();
+  }
+
+  /** Asks again at once, but not more often than it may. */
+  #refreshSoon(): void {
+    this.#isOutdated = true;
+    if (this.#timer !== undefined) return;
+    void this.reload();
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#isOutdated) this.#refreshSoon();
+    }, refreshMs);
   }
 }

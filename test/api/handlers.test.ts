@@ -70,7 +70,6 @@ describe('the handlers of runs', () => {
   });
 });
 
-
 describe('runs.events', () => {
   it('repeats what was said after a sequence number, goes on with what is said, and ends', async () => {
     const { handlers, run, worker, host } = await openWithRun();

@@ -68,7 +68,15 @@ describe('EventTable', () => {
     const { id } = addRun(catalog);
     expect(catalog.runs.environment(id)).toBeNull();
     say(catalog, id, { type: 'environment', environment: exampleEnvironment });
-    const progress = { phase: 'fine-tuning', done: 1, total: 4, unit: 'steps', rate: null, etaMs: null, peakBytes: null };
+    const progress = {
+      phase: 'fine-tuning',
+      done: 1,
+      total: 4,
+      unit: 'steps',
+      rate: null,
+      etaMs: null,
+      peakBytes: null,
+    };
     say(catalog, id, { type: 'progress', ...progress });
     say(catalog, id, { type: 'progress', ...progress, done: 2, rate: 8, etaMs: 250 });
     expect(catalog.runs.environment(id)).toEqual(exampleEnvironment);

@@ -44,11 +44,7 @@ describe('the list views', () => {
     ['runs of one kind', ({ runs }) => runs.list({ limit: 9, kinds: ['finetune'] }), /runs_by_kind/],
     ['queued runs', ({ runs }) => runs.queued(), /runs_in_queue/],
     ['runs of one spec', ({ runs }) => runs.withSpec('hash'), /runs_by_spec/],
-    [
-      'a page of all runs',
-      ({ runs }) => runs.list({ limit: 9, offset: 90 }),
-      /^SCAN runs$/,
-    ],
+    ['a page of all runs', ({ runs }) => runs.list({ limit: 9, offset: 90 }), /^SCAN runs$/],
     ['all runs', ({ runs }) => runs.list({ limit: 9 }), /^SCAN runs$/],
     ['events of a run', ({ events }) => events.list('x', 5), /PRIMARY KEY \(run_id=\? AND sequence>\?\)/],
     ['metrics of a run', ({ events }) => events.metrics('x'), /PRIMARY KEY \(run_id=\?\)/],

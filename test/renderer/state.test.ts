@@ -4,10 +4,9 @@ import { ConnectionMonitor } from '#contract/connection';
 import type { BenchmarkReport } from '#contract/benchmark-report';
 import { AppError } from '#contract/errors';
 import type { RunEvent, RunEventBody } from '#contract/events';
-import { noRuns, type RunDetail, type StudyRecord } from '#contract/records';
+import type { RunDetail, StudyRecord } from '#contract/records';
 import { ConnectionState } from '#renderer/state/connection-state.svelte.ts';
 import { RunDetailState } from '#renderer/state/run-detail-state.svelte.ts';
-import { RunListState } from '#renderer/state/run-list-state.svelte.ts';
 import { StudyListState } from '#renderer/state/study-list-state.svelte.ts';
 import { StudyState } from '#renderer/state/study-state.svelte.ts';
 import { exampleAddition } from '#test/support/example-results';
@@ -43,108 +42,6 @@ describe('ConnectionState', () => {
     state.close();
     monitor.socketOptions.onClose();
     expect(state.status).toBe('open');
-  });
-});
-
-describe('RunListState', () => {
-  it('shows what the host has, newest first, and follows changes', async () => {
-    const client = new FakeClient({
-      'runs.counts': () => ({ ...noRuns, queued: 1, failed: 1 }),
-      'runs.list': () => [exampleRun(), exampleRun({ id: 'r2', createdAt: 2000, state: 'finished' })],
-    });
-    const state = new RunListState(client);
-    expect(state.isLoaded).toBe(false);
-    await vi.waitFor(() => expect(state.isLoaded).toBe(true));
-    expect(state.runs.map(({ id }) => id)).toEqual(['r2', 'r1']);
-    client.send('runs.changes', exampleRun({ id: 'r3', createdAt: 3000 }));
-    client.send('runs.changes', exampleRun({ state: 'failed', lastSequence: 4 }));
-    expect(state.runs.map(({ id }) => id)).toEqual(['r3', 'r2', 'r1']);
-    // Of all runs, not of those that are here.
-    await vi.waitFor(() => expect(state.counts).toMatchObject({ queued: 1, failed: 1, running: 0 }));
-    state.close();
-    expect(client.open('runs.changes')).toBeUndefined();
-  });
-
-  it('does not let a late answer undo a change', async () => {
-    let answer: (runs: RunDetail[]) => void = () => undefined;
-    const client = new FakeClient({
-      'runs.counts': () => noRuns,
-      'runs.list': () => new Promise((resolve) => (answer = resolve)),
-    });
-    const state = new RunListState(client);
-    client.send('runs.changes', exampleRun({ state: 'finished', lastSequence: 9 }));
-    answer([exampleRun({ state: 'running', lastSequence: 3 })]);
-    await vi.waitFor(() => expect(state.isLoaded).toBe(true));
-    expect(state.runs[0].state).toBe('finished');
-  });
-
-  it('keeps the order of the host among runs of the same millisecond', async () => {
-    const client = new FakeClient({
-      'runs.counts': () => noRuns,
-      'runs.list': () => [exampleRun({ id: 'b' }), exampleRun({ id: 'a' })],
-    });
-    const state = new RunListState(client);
-    await vi.waitFor(() => expect(state.isLoaded).toBe(true));
-    for (const id of ['d', 'c', 'a']) client.send('runs.changes', exampleRun({ id, lastSequence: 1 }));
-    expect(state.runs.map(({ id }) => id)).toEqual(['c', 'd', 'b', 'a']);
-  });
-
-  it('asks for older runs only while there are any', async () => {
-    const page = (from: number, count: number) =>
-      Array.from({ length: count }, (_, index) =>
-        exampleRun({ id: `r${from - index}`, createdAt: from - index }),
-      );
-    const asked: unknown[] = [];
-    const client = new FakeClient({
-      'runs.list': (input) => {
-        asked.push(input.before);
-        return input.before === undefined ? page(1000, 200) : page(800, 3);
-      },
-    });
-    const state = new RunListState(client);
-    await vi.waitFor(() => expect(state.hasOlder).toBe(true));
-    await state.loadOlder();
-    expect(asked).toEqual([undefined, 'r801']);
-    expect(state.runs).toHaveLength(203);
-    expect(state.hasOlder).toBe(false);
-  });
-
-  it('keeps what it has when the host is lost, and forgets the error on the next answer', async () => {
-    const client = new FakeClient({ 'runs.counts': () => noRuns, 'runs.list': () => [exampleRun()] });
-    const state = new RunListState(client);
-    await vi.waitFor(() => expect(state.isLoaded).toBe(true));
-    const { answers } = client;
-    const healthy = answers['runs.list'];
-    answers['runs.list'] = lost;
-    await state.reload();
-    expect(state.error?.code).toBe('connection_lost');
-    expect(state.runs).toHaveLength(1);
-    answers['runs.list'] = healthy;
-    await state.reload();
-    expect(state.error).toBeNull();
-  });
-
-  it('shows what a filter finds, and lets go what it does not find any more', async () => {
-    const asked: unknown[] = [];
-    const client = new FakeClient({
-      'runs.counts': () => noRuns,
-      'runs.list': (input) => {
-        asked.push(input);
-        const isCars = input.text === 'cars';
-        return [
-          exampleRun({ id: isCars ? 'new' : 'old', title: isCars ? 'cars' : 'signs', state: 'running' }),
-        ];
-      },
-    });
-    const state = new RunListState(client);
-    await vi.waitFor(() => expect(state.runs.map(({ id }) => id)).toEqual(['old']));
-    state.show({ state: 'running', text: 'cars' });
-    await vi.waitFor(() => expect(state.runs.map(({ id }) => id)).toEqual(['new']));
-    expect(asked.at(-1)).toMatchObject({ states: ['running'], text: 'cars' });
-    client.send('runs.changes', exampleRun({ id: 'other', title: 'signs', state: 'running' }));
-    expect(state.runs).toHaveLength(1);
-    client.send('runs.changes', exampleRun({ id: 'new', title: 'cars', state: 'finished', lastSequence: 9 }));
-    expect(state.runs).toEqual([]);
   });
 });
 
@@ -287,7 +184,15 @@ describe('StudyState', () => {
   it('knows how far the runs of its own steps are', async () => {
     const { client, state } = openStudy(study());
     await vi.waitFor(() => expect(state.study).not.toBeNull());
-    const progress = { phase: 'sweep', done: 3, total: 21, unit: 'coefficients', rate: null, etaMs: null, peakBytes: null };
+    const progress = {
+      phase: 'sweep',
+      done: 3,
+      total: 21,
+      unit: 'coefficients',
+      rate: null,
+      etaMs: null,
+      peakBytes: null,
+    };
     client.send('runs.changes', exampleRun({ id: 'linear', progress }));
     client.send('runs.changes', exampleRun({ id: 'other', progress }));
     expect(state.progress).toEqual({ linear: progress });
