@@ -26,23 +26,46 @@ export function smallStudy(): StudyGraph {
     title: 'Small study',
     description: 'Three drawn tasks, edited in all modes.',
     steps: [
+      renderStep({ trainPerClass: 16, testPerClass: 4 }),
+      ...tasks.map(importStep),
+      pretrainStep(),
+      ...tasks.map((task) => headStep(task, 'pretrain')),
+      ...(['standard', 'linear'] as const).flatMap((mode) => tasks.map((task) => finetuneStep(mode, task))),
+      ...(['standard', 'posthoc', 'linear'] as const).map(addStep),
+      negateStep(),
+    ],
+  });
+}
+
+/** A study that draws the same tasks and imports them and the starter's model: all that fine-tuning needs. */
+export function starterTasks(): StudyGraph {
+  return studyGraphSchema.parse({
+    format: 'tangent-study/1',
+    name: 'starter-tasks',
+    title: 'Starter tasks',
+    description: 'Three drawn tasks with heads of the starter.',
+    steps: [
+      renderStep({ trainPerClass: 16, testPerClass: 8 }),
+      ...tasks.map(importStep),
       {
-        id: 'render',
-        title: 'Draw the tasks',
+        id: 'starter',
+        title: 'Import the starter',
         spec: {
-          kind: 'render-tasks',
-          specVersion: 2,
-          params: { tasks, trainPerClass: 16, testPerClass: 4 },
+          kind: 'import-model',
+          specVersion: 3,
+          params: {
+            path: { $resource: 'starter/clip', property: 'path' },
+            fingerprint: { $resource: 'starter/clip', property: 'fingerprint' },
+            name: 'starter',
+            heads: null,
+            activation: null,
+            preprocessing: null,
+          },
           inputs: {},
           seed: 0,
         },
       },
-      ...tasks.map(importStep),
-      pretrainStep(),
-      ...tasks.map(headStep),
-      ...(['standard', 'linear'] as const).flatMap((mode) => tasks.map((task) => finetuneStep(mode, task))),
-      ...(['standard', 'posthoc', 'linear'] as const).map(addStep),
-      negateStep(),
+      ...tasks.map((task) => headStep(task, 'starter')),
     ],
   });
 }
@@ -52,6 +75,14 @@ export function writeSmallStudy(folder: string): string {
   const path = join(folder, 'small.json');
   writeFileSync(path, JSON.stringify(smallStudy()));
   return path;
+}
+
+function renderStep(counts: { trainPerClass: number; testPerClass: number }): StudyStep {
+  return {
+    id: 'render',
+    title: 'Draw the tasks',
+    spec: { kind: 'render-tasks', specVersion: 2, params: { tasks, ...counts }, inputs: {}, seed: 0 },
+  };
 }
 
 function importStep(task: Task): StudyStep {
@@ -112,7 +143,7 @@ function pretrainStep(): StudyStep {
   };
 }
 
-function headStep(task: Task): StudyStep {
+function headStep(task: Task, model: string): StudyStep {
   return {
     id: `head-${task}`,
     title: `Zero-shot head of ${task}`,
@@ -127,8 +158,8 @@ function headStep(task: Task): StudyStep {
       },
       inputs: {
         dataset: output('dataset', `import-${task}`),
-        textEncoder: output('textEncoder', 'pretrain'),
-        tokenizer: output('tokenizer', 'pretrain'),
+        textEncoder: output('textEncoder', model),
+        tokenizer: output('tokenizer', model),
       },
       seed: 0,
     },
