@@ -19,6 +19,7 @@ export default defineConfig({
         loader: at('loader/run.ts'),
         'loader-subject': at('loader/subject.ts'),
         analysis: at('analysis/run.ts'),
+        page: at('page/run.ts'),
         'analysis-subject': at('analysis/subject.ts'),
         'decode-thread': at('../../main/worker/decode-thread.ts'),
       },
