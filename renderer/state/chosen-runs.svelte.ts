@@ -1,8 +1,8 @@
 import type { HostClient } from '#contract/api';
 import type { AppError } from '#contract/errors';
-import { isResumable, isSettled, type RunState, type RunSummary } from '#contract/records';
+import { isResumable, isSettled, type RunSummary } from '#contract/records';
 import { asAppError } from './as-app-error';
-import type { RunListState } from './run-list-state.svelte';
+import type { RunListFilter, RunListState } from './run-list-state.svelte';
 
 /** As many as the host names and annotates at once. */
 const most = 1000;
@@ -51,11 +51,13 @@ export class ChosenRuns {
   }
 
   /** Chooses what a search finds, at most the newest thousand. */
-  async chooseFound(filter: { state: RunState | null; text: string }): Promise<void> {
+  async chooseFound({ states, text }: RunListFilter): Promise<void> {
     await this.#try(async () => {
-      const { state, text } = filter;
-      const states = state === null ? {} : { states: [state] };
-      const runs = await this.#client.query('runs.list', { text, limit: most, ...states });
+      const runs = await this.#client.query('runs.list', {
+        text,
+        limit: most,
+        ...(states === null ? {} : { states: [...states] }),
+      });
       this.#chosen = new Map(runs.map((run) => [run.id, run]));
     });
   }

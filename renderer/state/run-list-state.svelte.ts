@@ -1,6 +1,6 @@
 import type { HostClient } from '#contract/api';
 import type { AppError } from '#contract/errors';
-import { noRuns, type RunState, type RunSummary } from '#contract/records';
+import { noRuns, runStateSchema, type RunState, type RunSummary } from '#contract/records';
 import { matchesRun, parseRunSearch } from '#contract/run-search';
 import { asAppError } from './as-app-error';
 
@@ -11,10 +11,14 @@ const refreshMs = 500;
 
 /** What the list shows. */
 export interface RunListFilter {
-  readonly state: RunState | null;
+  /** Null for all. */
+  readonly states: readonly RunState[] | null;
   /** See `parseRunSearch`. */
   readonly text: string;
 }
+
+/** No run is left out. */
+const everyRun: RunListFilter = { states: null, text: '' };
 
 /**
  * The runs that a list shows, kept up to date by the host. However many there are, only those around the rows that
@@ -26,7 +30,7 @@ export class RunListState {
   #counts = $state.raw<Readonly<Record<RunState, number>>>(noRuns);
   #isLoaded = $state(false);
   #error = $state.raw<AppError | null>(null);
-  #filter = $state.raw<RunListFilter>({ state: null, text: '' });
+  #filter = $state.raw<RunListFilter>(everyRun);
   readonly #client: HostClient;
   readonly #stop: () => void;
   #wanted = { first: 0, last: pageSize - 1 };
@@ -36,7 +40,7 @@ export class RunListState {
   /** Answers may overtake each other; only those to the newest question count. */
   #asked = 0;
 
-  constructor(client: HostClient, filter: RunListFilter = { state: null, text: '' }) {
+  constructor(client: HostClient, filter: RunListFilter = everyRun) {
     this.#client = client;
     this.#filter = filter;
     this.#stop = client.subscribe('runs.changes', undefined, {
@@ -53,9 +57,8 @@ export class RunListState {
 
   /** How many rows the list has. */
   readonly total = $derived.by(() => {
-    const { state } = this.#filter;
-    if (state !== null) return this.#counts[state];
-    return Object.values(this.#counts).reduce((sum, count) => sum + count, 0);
+    const { states } = this.#filter;
+    return (states ?? runStateSchema.options).reduce((sum, state) => sum + this.#counts[state], 0);
   });
 
   /** Those that are here, newest first. */
@@ -82,7 +85,8 @@ export class RunListState {
 
   /** Shows other runs. */
   show(filter: RunListFilter): void {
-    if (filter.state === this.#filter.state && filter.text === this.#filter.text) return;
+    const isSame = filter.text === this.#filter.text && String(filter.states) === String(this.#filter.states);
+    if (isSame) return;
     this.#filter = filter;
     this.#wanted = { first: 0, last: pageSize - 1 };
     void this.reload();
@@ -100,7 +104,7 @@ export class RunListState {
     this.#asked += 1;
     this.#isOutdated = false;
     const question = this.#asked;
-    const { state, text } = this.#filter;
+    const { states, text } = this.#filter;
     const wanted = this.#wantedPages();
     try {
       const [counts, ...pages] = await Promise.all([
@@ -110,7 +114,7 @@ export class RunListState {
             text,
             limit: pageSize,
             offset: page * pageSize,
-            ...(state === null ? {} : { states: [state] }),
+            ...(states === null ? {} : { states: [...states] }),
           }),
         ),
       ]);
@@ -148,8 +152,8 @@ export class RunListState {
 
   /** Shows a change of a run that is here at once; the host says soon where it belongs now. */
   #follow(run: RunSummary): void {
-    const { state, text } = this.#filter;
-    const isShown = (state === null || run.state === state) && matchesRun(run, parseRunSearch(text));
+    const { states, text } = this.#filter;
+    const isShown = (states?.includes(run.state) ?? true) && matchesRun(run, parseRunSearch(text));
     let before: RunSummary | undefined;
     const pages = new Map(
       [...this.#pages].map(([page, runs]) => [

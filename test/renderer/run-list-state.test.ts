@@ -120,7 +120,7 @@ describe('RunListState', () => {
     });
     const list = new RunListState(client);
     onTestFinished(() => list.close());
-    list.show({ state: 'running', text: 'cars' });
+    list.show({ states: ['running'], text: 'cars' });
     await vi.waitFor(() => expect(answers).toHaveLength(2));
     answers[1]();
     await vi.waitFor(() => expect(ids(list)).toEqual(['new']));
@@ -140,7 +140,7 @@ describe('ChosenRuns', () => {
       exampleRun({ id: 'b', state: 'failed' }),
     ]);
     const chosen = new ChosenRuns(client, list);
-    await chosen.chooseFound({ state: null, text: '' });
+    await chosen.chooseFound({ states: null, text: '' });
     chosen.set(exampleRun({ id: 'away', state: 'cancelled', tags: ['old'] }), true);
     expect(chosen.runs.map(({ id }) => id)).toEqual(['a', 'b', 'away']);
     expect(chosen.cancellable.map(({ id }) => id)).toEqual(['a']);
