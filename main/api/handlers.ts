@@ -4,7 +4,7 @@ import type { HostApi, ApiOutput, ApiRequest } from '#contract/api';
 import { isSettled, type RunSummary, type StudyRecord } from '#contract/records';
 import { fingerprintSource } from '#artifacts/fingerprint';
 import { findDatasetPrompts } from '#host/dataset-prompts';
-import { listGuidePages, readGuidePage } from '#host/guide';
+import { listGuidePages, readGuideImage, readGuidePage } from '#host/guide';
 import { listKnownDatasets } from '#host/known-datasets';
 import type { Host } from '#host/open-host';
 import { isJsonArtifact } from './transport/artifact-download';
@@ -41,6 +41,7 @@ export function createHandlers(host: Host): Handlers {
     'host.describe': () => host.describe(),
     'guide.pages': () => listGuidePages(host.root),
     'guide.page': ({ name }) => readGuidePage(host.root, name),
+    'guide.image': ({ name, theme }) => readGuideImage(host.root, name, theme),
     'host.doctor': () => host.examine(),
     'runs.list': (filter) => catalog.runs.list(filter),
     'runs.counts': ({ text }) => catalog.runs.counts(text),

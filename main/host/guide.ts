@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '#contract/errors';
@@ -5,11 +6,16 @@ import type { GuidePage } from '#contract/records';
 
 /** Files of `resources/guide`, in the order in which they are read. */
 const pages = [
+  'getting-started',
   'workbench',
+  'concepts',
   'bring-your-own',
   'benchmark',
-  'starter-8-results',
   'why-it-works',
+  'engines',
+  'troubleshooting',
+  'command-line',
+  'starter-8-results',
   'check-against-pytorch',
   'oracle-residuals',
 ] as const;
@@ -37,6 +43,29 @@ export async function readGuidePage(root: string, name: string): Promise<string>
     throw new AppError('invalid_input', `The guide has no page ${name}.`, { page: name, pages });
   }
   return readPage(root, page);
+}
+
+/**
+ * Reads a picture of the guide, of `resources/guide/img`.
+ *
+ * @param root the program's own folder
+ * @param name of the file, without extension
+ * @param theme of the page that shows it; a picture without a dark variant is the same in both
+ * @returns PNG
+ * @throws {AppError} `invalid_input` if there is no such picture
+ */
+export async function readGuideImage(
+  root: string,
+  name: string,
+  theme: 'light' | 'dark',
+): Promise<Uint8Array<ArrayBuffer>> {
+  const fileOf = (base: string) => join(root, 'resources', 'guide', 'img', `${base}.png`);
+  // Nothing outside the folder can be named.
+  if (!/^[a-z0-9-]+$/.test(name) || !existsSync(fileOf(name))) {
+    throw new AppError('invalid_input', `The guide has no picture ${name}.`, { image: name });
+  }
+  const dark = fileOf(`${name}-dark`);
+  return readFile(theme === 'dark' && existsSync(dark) ? dark : fileOf(name));
 }
 
 function readPage(root: string, name: (typeof pages)[number]): Promise<string> {

@@ -49,6 +49,12 @@ export const hostApi = {
   'guide.pages': { type: 'query', input: nothing, output: z.array(guidePageSchema) },
   /** A page of the guide, as Markdown. */
   'guide.page': { type: 'query', input: z.object({ name: z.string() }), output: z.string() },
+  /** A picture of the guide as PNG, by its file's name without folder and extension; for a dark page its dark one, if there is one. */
+  'guide.image': {
+    type: 'query',
+    input: z.object({ name: z.string(), theme: z.enum(['light', 'dark']) }),
+    output: z.instanceof(Uint8Array),
+  },
   'host.doctor': { type: 'query', input: nothing, output: z.array(findingSchema) },
 
   /** Newest first. */

@@ -32,8 +32,8 @@ export type Route =
   | { readonly page: 'lab'; readonly lab: LabAddress }
   /** A wizard, beginning with an earlier run if one is named; the list of wizards. */
   | { readonly page: 'new'; readonly kind: RunKind | null; readonly from: string | null }
-  /** A page of the guide; the first one. */
-  | { readonly page: 'help'; readonly name: string | null }
+  /** A page of the guide, and a section of it by its slug; the first page if none is named. */
+  | { readonly page: 'help'; readonly name: string | null; readonly section?: string }
   | { readonly page: 'settings' };
 
 /** Reads a location's hash; an unknown one is home. */
@@ -65,8 +65,10 @@ export function parseRoute(hash: string): Route {
       const kind = runKindSchema.safeParse(id);
       return { page: 'new', kind: kind.success ? kind.data : null, from: search.get('from') };
     }
-    case 'help':
-      return { page: 'help', name: id === '' ? null : id };
+    case 'help': {
+      const section = search.get('section');
+      return { page: 'help', name: id === '' ? null : id, ...(section === null ? {} : { section }) };
+    }
     case 'settings':
       return { page: 'settings' };
     default:
@@ -102,7 +104,9 @@ export function hrefOf(route: Route): string {
     case 'new':
       return withSearch(route.kind === null ? '#/new' : `#/new/${route.kind}`, { from: route.from });
     case 'help':
-      return route.name === null ? '#/help' : `#/help/${encodeURIComponent(route.name)}`;
+      return withSearch(route.name === null ? '#/help' : `#/help/${encodeURIComponent(route.name)}`, {
+        section: route.section ?? null,
+      });
     case 'settings':
       return '#/settings';
   }

@@ -29,3 +29,30 @@ export class ThemeState {
 
 /** Heard by what reads colors once, as charts do. */
 export const themeChanged = 'tangent:theme';
+
+/** What the page looks like now, whoever chose it. */
+export function shownTheme(): 'light' | 'dark' {
+  const { colorScheme } = document.documentElement.style;
+  if (colorScheme === 'light' || colorScheme === 'dark') return colorScheme;
+  return prefersDark().matches ? 'dark' : 'light';
+}
+
+/**
+ * Calls back with what the page looks like whenever that may have changed.
+ *
+ * @returns the function that ends it
+ */
+export function onShownTheme(listener: (theme: 'light' | 'dark') => void): () => void {
+  const system = prefersDark();
+  const tell = () => listener(shownTheme());
+  system.addEventListener('change', tell);
+  window.addEventListener(themeChanged, tell);
+  return () => {
+    system.removeEventListener('change', tell);
+    window.removeEventListener(themeChanged, tell);
+  };
+}
+
+function prefersDark(): MediaQueryList {
+  return window.matchMedia('(prefers-color-scheme: dark)');
+}

@@ -43,6 +43,7 @@ const exampleInputs: Record<keyof HostApi, unknown> = {
   'host.describe': undefined,
   'guide.pages': undefined,
   'guide.page': { name: 'workbench' },
+  'guide.image': { name: 'home', theme: 'dark' },
   'host.doctor': undefined,
   'runs.list': { limit: 5, offset: 10 },
   'runs.counts': { text: 'cars' },

@@ -113,7 +113,16 @@ const views: readonly (readonly [string, string, (page: Page) => Promise<void>])
     `#/lab?vectors=${hex('d', 1)},${hex('d', 2)}`,
     (page) => page.getByRole('row', { name: /average/ }).waitFor(),
   ],
-  ['help', '#/help', (page) => page.getByRole('heading', { name: 'The window' }).waitFor()],
+  ['help', '#/help', (page) => page.getByRole('heading', { name: 'Getting started', level: 1 }).waitFor()],
+  ['concepts', '#/help/concepts', (page) => page.getByRole('heading', { name: 'Local energy' }).waitFor()],
+  ...['command-line', 'troubleshooting', 'engines'].map(
+    (name) =>
+      [
+        `the help page ${name}`,
+        `#/help/${name}`,
+        (page: Page) => page.getByRole('heading', { level: 1 }).waitFor(),
+      ] as const,
+  ),
   ['settings', '#/settings', (page) => page.getByRole('heading', { name: 'Settings' }).waitFor()],
   ['the list of wizards', '#/new', (page) => page.getByRole('link', { name: /^NTK/ }).waitFor()],
   ...['finetune', 'edit-add', 'edit-negate', 'disentanglement', 'ntk'].map(

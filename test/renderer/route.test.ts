@@ -18,6 +18,7 @@ const routes: readonly Route[] = [
   { page: 'new', kind: 'ntk', from: 'run1' },
   { page: 'help', name: null },
   { page: 'help', name: 'why-it-works' },
+  { page: 'help', name: 'concepts', section: 'weight-disentanglement-ξ' },
   { page: 'settings' },
 ];
 

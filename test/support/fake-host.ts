@@ -9,7 +9,7 @@ import { matchesRun, parseRunSearch } from '#contract/run-search';
 import type { BenchmarkReport } from '#contract/benchmark-report';
 import type { ReferenceNumbers } from '#contract/reference-numbers';
 import type { RunSpec, RunSpecOf } from '#contract/specs/index';
-import { listGuidePages, readGuidePage } from '#host/guide';
+import { listGuidePages, readGuideImage, readGuidePage } from '#host/guide';
 import { findStudyTemplate } from '#host/study-templates';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -186,6 +186,7 @@ export class FakeHost {
       }),
       'guide.pages': () => listGuidePages(root),
       'guide.page': ({ name }) => readGuidePage(root, name),
+      'guide.image': ({ name, theme }) => readGuideImage(root, name, theme),
       'host.doctor': () => [],
       'runs.list': ({ states, limit, offset, text = '' }) =>
         newestFirst()
