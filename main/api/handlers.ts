@@ -80,6 +80,8 @@ export function createHandlers(host: Host): Handlers {
       })),
     'studies.template': ({ template }) => findStudyTemplate(template),
     'studies.check': (input) => checkStudy(templateOf(input), input.choices, host),
+    'studies.definition': ({ studyId }) => catalog.studies.get(studyId).template,
+    'studies.stop': ({ studyId }) => studies.stop(studyId),
     'studies.continue': ({ studyId }) => studies.start(catalog.studies.get(studyId).template),
     'studies.results': async ({ studyId }) => {
       const results = await collectResults(catalog.studies.get(studyId), host);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { z } from 'zod';
 import { AppError } from '#contract/errors';
 import type { RenderedFolder } from '#contract/results';
 import { parseRunSpec, type RunSpec } from '#contract/specs/index';
@@ -51,6 +52,26 @@ export function stepResources(step: StudyStep): string[] {
   });
   return [...found];
 }
+
+/**
+ * Says what tells a step from others of its kind: its mode, and the seed of what is trained.
+ *
+ * @param step a step of a template
+ * @returns the coarsest first
+ */
+export function stepVariant({ spec }: StudyStep): string[] {
+  const { params, seed } = variantSchema.parse(spec);
+  const isTrained = params?.schedule !== undefined;
+  return [
+    ...(params?.mode === undefined ? [] : [params.mode]),
+    ...(isTrained && seed !== undefined ? [`seed ${seed}`] : []),
+  ];
+}
+
+const variantSchema = z.looseObject({
+  params: z.looseObject({ mode: z.string().optional(), schedule: z.unknown() }).optional().catch(undefined),
+  seed: z.number().optional().catch(undefined),
+});
 
 /**
  * Checks that every step refers only to steps before it, so that the graph has no cycle.

@@ -43,7 +43,7 @@ export class RunService {
   async submit(spec: RunSpec, reuse: boolean): Promise<{ run: RunSummary; reused: boolean }> {
     const specHash = sha256(runSpecText(spec));
     if (reuse) {
-      const finished = await this.#findFinished(specHash);
+      const finished = await this.#findFinishedBy(specHash);
       if (finished !== undefined) return { run: finished, reused: true };
       // Nothing is awaited from here on, so that of two equal requests the second joins the first.
       const others = this.#catalog.runs.withSpec(specHash).filter((run) => run.state !== 'finished');
@@ -65,6 +65,11 @@ export class RunService {
     this.#options.touched.publish(run.id);
     this.#options.scheduler.pump();
     return { run: this.#catalog.runs.get(run.id), reused: false };
+  }
+
+  /** Finds a finished run of the same spec whose outputs are still there. */
+  async findFinished(spec: RunSpec): Promise<RunSummary | undefined> {
+    return this.#findFinishedBy(sha256(runSpecText(spec)));
   }
 
   /** Returns everything about a run but its events and metrics. */
@@ -176,7 +181,7 @@ export class RunService {
     return labels;
   }
 
-  async #findFinished(specHash: string): Promise<RunSummary | undefined> {
+  async #findFinishedBy(specHash: string): Promise<RunSummary | undefined> {
     for (const run of this.#catalog.runs.withSpec(specHash)) {
       if (run.state === 'finished' && (await this.#outputsExist(run.id))) return run;
     }

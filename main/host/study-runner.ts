@@ -1,18 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import type { ArtifactStore } from '#artifacts/artifact-store';
-import { fingerprintSource, type SourceFingerprint } from '#artifacts/fingerprint';
 import { sha256 } from '#artifacts/sha256';
 import type { Catalog } from '#catalog/open-catalog';
 import type { StoredStudy } from '#catalog/studies';
 import { canonicalJson } from '#contract/canonical-json';
 import { toPlainError, type PlainError } from '#contract/errors';
-import { isSettled, type StudyRecord } from '#contract/records';
-import { renderedFolderSchema, type RenderedFolder } from '#contract/results';
+import { isSettled, type StudyPlan, type StudyRecord } from '#contract/records';
 import type { StudyGraph, StudyStep } from '#contract/study-template';
 import { Feed } from './feed';
-import { resolveStep, stepDependencies, stepResources } from './resolve-step';
+import { resolveStep, stepDependencies, stepVariant } from './resolve-step';
 import type { RunService } from './run-service';
+import { findStepOutputs } from './step-outputs';
+import { TimeEstimate } from './time-estimate';
 
 /** What {@link StudyRunner} works with. */
 export interface StudyRunnerOptions {
@@ -35,6 +34,8 @@ export class StudyRunner {
   readonly touched = new Feed<string>();
   readonly #options: StudyRunnerOptions;
   readonly #running = new Set<string>();
+  /** Those that were told to stop and have runs that have not settled yet. */
+  readonly #stopping = new Set<string>();
   #isClosed = false;
 
   constructor(options: StudyRunnerOptions) {
@@ -82,6 +83,7 @@ export class StudyRunner {
           id: step.id,
           title: step.title,
           kind: step.spec.kind,
+          variant: stepVariant(step),
           dependsOn: stepDependencies(step),
           runId: run?.runId ?? null,
           state: run === undefined ? 'waiting' : this.#options.catalog.runs.get(run.runId).state,
@@ -89,6 +91,53 @@ export class StudyRunner {
         };
       }),
     };
+  }
+
+  /**
+   * Says what steps would come to if they were started now: what an equal run has made already would be used.
+   *
+   * @param steps in an order in which each refers only to those before it
+   */
+  async foresee(steps: readonly StudyStep[]): Promise<StudyPlan> {
+    const made = new Map<string, string>();
+    const estimate = new TimeEstimate(this.#options.catalog);
+    const foreseen: StudyPlan['steps'] = [];
+    for (const step of steps) {
+      const dependsOn = stepDependencies(step);
+      const isResolvable = dependsOn.every((id) => made.has(id));
+      const run = isResolvable ? await this.#findFinished(step, made) : undefined;
+      if (run === undefined) estimate.add(step);
+      else made.set(step.id, run);
+      foreseen.push({
+        id: step.id,
+        title: step.title,
+        kind: step.spec.kind,
+        variant: stepVariant(step),
+        dependsOn,
+        runId: run ?? null,
+        state: run === undefined ? 'waiting' : 'finished',
+        reused: run !== undefined,
+      });
+    }
+    return { steps: foreseen, estimate: estimate.sum };
+  }
+
+  /**
+   * Cancels the runs of a study that are under way, unless another study waits for them too, and begins no more.
+   *
+   * @returns the study as it stands; it stops when its runs have
+   * @throws {AppError} `unknown_study`
+   */
+  stop(studyId: string): StudyRecord {
+    if (this.#running.has(studyId)) {
+      this.#stopping.add(studyId);
+      const wanted = new Set(
+        [...this.#running].filter((id) => id !== studyId).flatMap((id) => this.#runsUnderWay(id)),
+      );
+      for (const runId of this.#runsUnderWay(studyId))
+        if (!wanted.has(runId)) this.#options.runs.cancel(runId);
+    }
+    return this.record(studyId);
   }
 
   /** Lets running studies come to rest without submitting anything more. */
@@ -114,14 +163,35 @@ export class StudyRunner {
     const state = outcomes.every(Boolean) ? 'finished' : 'stopped';
     this.#options.catalog.studies.setState(study.id, state, error);
     this.#running.delete(study.id);
+    this.#stopping.delete(study.id);
     this.touched.publish(study.id);
+  }
+
+  #runsUnderWay(studyId: string): string[] {
+    const { catalog } = this.#options;
+    return [...catalog.studies.steps(studyId).values()]
+      .map(({ runId }) => runId)
+      .filter((runId) => !isSettled(catalog.runs.get(runId).state));
+  }
+
+  async #findFinished(step: StudyStep, made: ReadonlyMap<string, string>): Promise<string | undefined> {
+    try {
+      const spec = resolveStep(step, await findStepOutputs(step, made, this.#options));
+      return (await this.#options.runs.findFinished(spec))?.id;
+    } catch {
+      // What cannot be resolved now is said by the run when the study is started.
+      return undefined;
+    }
   }
 
   /** Executes one step and tells whether it finished. */
   async #execute(study: StoredStudy, step: StudyStep): Promise<boolean> {
-    if (this.#isClosed) return false;
+    if (this.#isClosed || this.#stopping.has(study.id)) return false;
     const { runs, catalog, runTouched } = this.#options;
-    const spec = resolveStep(step, await this.#outputsBefore(study, step));
+    const made = new Map([...catalog.studies.steps(study.id)].map(([id, { runId }]) => [id, runId]));
+    const spec = resolveStep(step, await findStepOutputs(step, made, this.#options));
+    // It may have been told to stop while that was read.
+    if (this.#stopping.has(study.id)) return false;
     const { run, reused } = await runs.submit(spec, true);
     catalog.studies.setStep(study.id, step.id, run.id, reused && isSettled(run.state));
     this.touched.publish(study.id);
@@ -133,31 +203,5 @@ export class StudyRunner {
     });
     const settled = await runs.settled(run.id).finally(unsubscribe);
     return settled.state === 'finished';
-  }
-
-  async #outputsBefore(study: StoredStudy, step: StudyStep) {
-    const { catalog, artifacts, renderedDirectory, resourcesDirectory } = this.#options;
-    const made = catalog.studies.steps(study.id);
-    const outputs = new Map<string, ReadonlyMap<string, string>>();
-    const rendered = new Map<string, RenderedFolder>();
-    for (const id of stepDependencies(step)) {
-      const runId = made.get(id)?.runId;
-      if (runId === undefined) continue;
-      const records = catalog.artifacts.ofRun(runId, 'output');
-      outputs.set(id, new Map(records.map((record) => [record.role, record.id])));
-      const folder = records.find((record) => record.kind === 'rendered-folder');
-      if (folder === undefined) continue;
-      rendered.set(id, renderedFolderSchema.parse(JSON.parse((await artifacts.read(folder.id)).toString())));
-    }
-    const resources = new Map<string, SourceFingerprint>();
-    for (const name of stepResources(step)) {
-      resources.set(name, await fingerprintSource(join(resourcesDirectory, name)));
-    }
-    return {
-      resource: (name: string) => resources.get(name),
-      artifact: (stepId: string, role: string) => outputs.get(stepId)?.get(role),
-      rendered: (stepId: string) => rendered.get(stepId),
-      renderedDirectory,
-    };
   }
 }

@@ -22,7 +22,12 @@ import { runKindSchema, runSpecSchema } from './specs/index';
 import { labItemSchema, labSpecSchema } from './lab';
 import { referenceNumbersSchema } from './reference-numbers';
 import { benchmarkReportSchema } from './benchmark-report';
-import { benchmarkCheckSchema, benchmarkChoicesSchema, studyTemplateSchema } from './study-template';
+import {
+  benchmarkCheckSchema,
+  benchmarkChoicesSchema,
+  studyGraphSchema,
+  studyTemplateSchema,
+} from './study-template';
 
 interface Procedure<T extends 'query' | 'mutation' | 'subscription'> {
   readonly type: T;
@@ -198,7 +203,13 @@ export const hostApi = {
     input: z.object({ template: z.string() }),
     output: studyTemplateSchema,
   },
-  /** What a study needs and whether it is there; starts nothing. */
+  /** The graph of runs that a study was started with: another program can run it as it is. */
+  'studies.definition': {
+    type: 'query',
+    input: z.object({ studyId: z.string() }),
+    output: studyGraphSchema,
+  },
+  /** What a study needs, whether it is there, and which of its runs are still to be done; starts nothing. */
   'studies.check': { type: 'query', input: studyRequest, output: benchmarkCheckSchema },
   /** Starts a study, one that comes with the program or a definition of one's own, or continues it where it stopped. */
   'studies.run': { type: 'mutation', input: studyRequest, output: studyRecordSchema },
@@ -224,6 +235,12 @@ export const hostApi = {
   },
   /** Continues a study where it stopped, with what was chosen for it at first. */
   'studies.continue': {
+    type: 'mutation',
+    input: z.object({ studyId: z.string() }),
+    output: studyRecordSchema,
+  },
+  /** Cancels the runs of a study that are under way and begins no more; it can be continued. */
+  'studies.stop': {
     type: 'mutation',
     input: z.object({ studyId: z.string() }),
     output: studyRecordSchema,

@@ -111,6 +111,39 @@ export const metricPointSchema = z.object({ name: z.string(), step: z.int(), val
 /** See {@link metricPointSchema}. */
 export type MetricPoint = z.infer<typeof metricPointSchema>;
 
+/** A step of a study, and what became of it. */
+const studyStepRecordSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  kind: runKindSchema,
+  /** What tells it from other steps of its kind, the coarsest first, for example `linear`, `seed 0`. */
+  variant: z.array(z.string()).optional(),
+  dependsOn: z.array(z.string()),
+  runId: z.string().nullable(),
+  /** `waiting` until its run exists, then the state of the run. */
+  state: z.union([runStateSchema, z.literal('waiting')]),
+  /** Whether the run was there already when this study asked for it. */
+  reused: z.boolean(),
+});
+/** See {@link studyStepRecordSchema}. */
+export type StudyStepRecord = z.infer<typeof studyStepRecordSchema>;
+
+/** What a study would consist of if it were started now. */
+export const studyPlanSchema = z.object({
+  /** A step is `finished` where an equal run has finished, whose outputs would be used. */
+  steps: z.array(studyStepRecordSchema),
+  /** What the other steps take together, by what earlier runs of their kind took; null if there are none. */
+  estimate: z
+    .object({
+      milliseconds: z.number(),
+      /** How many steps it is for; of the kinds of the others no run has finished yet. */
+      stepCount: z.int(),
+    })
+    .nullable(),
+});
+/** See {@link studyPlanSchema}. */
+export type StudyPlan = z.infer<typeof studyPlanSchema>;
+
 /** A named ordered graph of runs made from a template. */
 export const studyRecordSchema = z.object({
   id: z.string(),
@@ -122,19 +155,7 @@ export const studyRecordSchema = z.object({
   /** Why a step could not be submitted; a run's own error is with the run. */
   error: plainErrorSchema.nullable(),
   createdAt: z.int(),
-  steps: z.array(
-    z.object({
-      id: z.string(),
-      title: z.string(),
-      kind: runKindSchema,
-      dependsOn: z.array(z.string()),
-      runId: z.string().nullable(),
-      /** `waiting` until its run exists, then the state of the run. */
-      state: z.union([runStateSchema, z.literal('waiting')]),
-      /** Whether the run was there already when this study asked for it. */
-      reused: z.boolean(),
-    }),
-  ),
+  steps: z.array(studyStepRecordSchema),
 });
 /** See {@link studyRecordSchema}. */
 export type StudyRecord = z.infer<typeof studyRecordSchema>;

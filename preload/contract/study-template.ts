@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { benchmarkSchema, benchmarkTrainingSchema } from './benchmark';
+import { studyPlanSchema } from './records';
 import { artifactIdSchema, seedSchema, engineRequestSchema } from './specs/common';
 import { runKindSchema } from './specs/index';
 
@@ -107,7 +108,7 @@ export const benchmarkChoicesSchema = z
 /** See {@link benchmarkChoicesSchema}. */
 export type BenchmarkChoices = z.infer<typeof benchmarkChoicesSchema>;
 
-/** What a benchmark needs and what of it is there. */
+/** What a benchmark needs, what of it is there, and which runs it comes to. */
 export const benchmarkCheckSchema = z.object({
   /** One line for the model and for each task. */
   needs: z.array(
@@ -122,6 +123,7 @@ export const benchmarkCheckSchema = z.object({
     }),
   ),
   isReady: z.boolean(),
+  plan: studyPlanSchema,
 });
 /** See {@link benchmarkCheckSchema}. */
 export type BenchmarkCheck = z.infer<typeof benchmarkCheckSchema>;

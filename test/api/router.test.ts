@@ -73,6 +73,8 @@ const exampleInputs: Record<keyof HostApi, unknown> = {
   'studies.check': { template: 'paper-8-vision', choices },
   'studies.run': { template: 'quickstart', choices },
   'studies.continue': { studyId: 'abc' },
+  'studies.definition': { studyId: 'abc' },
+  'studies.stop': { studyId: 'abc' },
   'studies.results': { studyId: 'abc' },
   'studies.referenceFiles': { studyId: 'abc', seed: 3 },
   'reference.get': undefined,

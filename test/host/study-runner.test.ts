@@ -251,4 +251,44 @@ describe('StudyRunner', () => {
     expect(finished.state).toBe('finished');
     expect(finished.steps[0].runId).toBe(stopped.steps[0].runId);
   });
+
+  it('stops when it is told to: cancels what is under way, begins nothing more, and can be continued', async () => {
+    const { host, launcher } = await openTestHost();
+    const { id } = host.studies.start(twoTasks);
+    await until(host.runTouched, () => launcher.alive === 2);
+    expect(host.studies.stop(id).state).toBe('running');
+    for (const worker of launcher.workers) worker.end('cancelled');
+    const study = await restOf(host, id);
+    expect(study.state).toBe('stopped');
+    expect(Object.values(statesOf(study))).toEqual(['cancelled', 'cancelled', 'waiting', 'waiting']);
+    expect(launcher.workers).toHaveLength(2);
+    expect(host.studies.stop(id).state).toBe('stopped');
+    host.studies.start(twoTasks);
+    await until(host.runTouched, () => launcher.workers.length === 4);
+  });
+
+  it('leaves a run alone that another study waits for when it stops', async () => {
+    const { host, launcher } = await openTestHost();
+    const { id } = host.studies.start(template(importStep('digits')));
+    const other = host.studies.start(template(importStep('digits'), importStep('shapes')));
+    await until(host.runTouched, () => launcher.alive === 2);
+    host.studies.stop(other.id);
+    const [digits, shapes] = host.studies.record(other.id).steps;
+    const { runs } = host.catalog;
+    expect([runs.get(digits.runId!).state, host.studies.record(id).state]).toEqual(['running', 'running']);
+    launcher.workers[1].end('cancelled');
+    await until(host.runTouched, () => runs.get(shapes.runId!).state === 'cancelled');
+  });
+
+  it('foresees which steps have been done, and how long the others will take by what their kind took', async () => {
+    const { host } = await openTestHost({ script: works(new Set(['shapes'])) });
+    const before = await host.studies.foresee(twoTasks.steps);
+    expect(before.estimate).toBeNull();
+    expect(before.steps.every(({ state }) => state === 'waiting')).toBe(true);
+    await restOf(host, host.studies.start(twoTasks).id);
+    const { steps, estimate } = await host.studies.foresee(twoTasks.steps);
+    expect(steps.map(({ reused }) => reused)).toEqual([true, false, true, false]);
+    expect(steps[3]).toMatchObject({ state: 'waiting', runId: null, dependsOn: ['shapes'] });
+    expect(estimate?.stepCount).toBe(2);
+  });
 });

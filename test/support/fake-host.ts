@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildRouter } from '#api/router';
 import type { Handlers } from '#api/handlers';
+import type { ApiRequest } from '#contract/api';
 import { AppError } from '#contract/errors';
 import type { RunEvent, RunEventBody } from '#contract/events';
 import { isSettled, noRuns, type ArtifactRecord, type RunDetail, type StudyRecord } from '#contract/records';
@@ -10,6 +11,7 @@ import type { BenchmarkReport } from '#contract/benchmark-report';
 import type { ReferenceNumbers } from '#contract/reference-numbers';
 import type { RunSpec, RunSpecOf } from '#contract/specs/index';
 import { listGuidePages, readGuideImage, readGuidePage } from '#host/guide';
+import type { BenchmarkCheck, StudyGraph } from '#contract/study-template';
 import { findStudyTemplate } from '#host/study-templates';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -38,6 +40,16 @@ export class FakeHost {
   readonly studies = new Map<string, StudyRecord>();
   /** What `studies.results` answers, by study. */
   readonly reports = new Map<string, BenchmarkReport>();
+  /** What `studies.definition` answers, by study. */
+  readonly definitions = new Map<string, StudyGraph>();
+  /** What `studies.check` answers. */
+  studyCheck: (asked: ApiRequest<'studies.check'>) => BenchmarkCheck = () => ({
+    needs: [],
+    isReady: true,
+    plan: { steps: [], estimate: null },
+  });
+  /** What `studies.run` was asked for, in order. */
+  readonly studyRequests: ApiRequest<'studies.run'>[] = [];
   readonly jsonArtifacts = new Map<string, unknown>();
   /** What labs answer: α_t adds to the accuracy on task t. */
   labTop1 = (task: number, scalingCoefs: readonly number[]): number =>
@@ -290,7 +302,16 @@ export class FakeHost {
         },
       ],
       'studies.template': ({ template }) => findStudyTemplate(template),
-      'studies.check': () => ({ needs: [], isReady: true }),
+      'studies.check': (input) => this.studyCheck(input),
+      'studies.definition': ({ studyId }) => {
+        const definition = this.definitions.get(studyId);
+        if (definition === undefined) throw new AppError('unknown_study', `there is no study ${studyId}`);
+        return definition;
+      },
+      'studies.stop': ({ studyId }) => {
+        this.setStudy({ ...this.#study(studyId), state: 'stopped' });
+        return this.#study(studyId);
+      },
       'studies.continue': ({ studyId }) => {
         this.setStudy({ ...this.#study(studyId), state: 'running' });
         return this.#study(studyId);
@@ -310,6 +331,7 @@ export class FakeHost {
       'studies.list': () => [...this.studies.values()],
       'studies.get': ({ studyId }) => this.#study(studyId),
       'studies.run': (input) => {
+        this.studyRequests.push(input);
         const study: StudyRecord = {
           id: 'study1',
           template: 'template' in input ? input.template : input.definition.name,

@@ -24,7 +24,9 @@ export interface BoundBenchmark {
   /** With the ids of what was found. */
   readonly benchmark: Benchmark;
   readonly bindings: BenchmarkBindings;
-  readonly check: BenchmarkCheck;
+  /** See {@link BenchmarkCheck}. */
+  readonly needs: Need[];
+  readonly isReady: boolean;
 }
 
 /**
@@ -66,7 +68,8 @@ export async function bindBenchmark(benchmark: Benchmark, sources: BindingSource
         [...found].flatMap(([name, { binding }]) => (binding === null ? [] : [[name, binding] as const])),
       ),
     },
-    check: { needs, isReady: needs.every(({ state }) => state === 'found' || state === 'made') },
+    needs,
+    isReady: needs.every(({ state }) => state === 'found' || state === 'made'),
   };
 }
 

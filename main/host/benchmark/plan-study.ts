@@ -1,29 +1,45 @@
 import type { Benchmark } from '#contract/benchmark';
+import { applyChoices } from '#contract/benchmark-choices';
 import { AppError } from '#contract/errors';
-import type { BenchmarkCheck, BenchmarkChoices, StudyGraph, StudyTemplate } from '#contract/study-template';
+import type { StudyPlan } from '#contract/records';
+import type {
+  BenchmarkCheck,
+  BenchmarkChoices,
+  StudyGraph,
+  StudyStep,
+  StudyTemplate,
+} from '#contract/study-template';
 import { checkStepOrder } from '../resolve-step';
 import { bindBenchmark, type BindingSources } from './bind-benchmark';
-import { applyChoices } from './choose';
 import { expandBenchmark } from './expand-benchmark';
 
+/** Where {@link checkStudy} looks. */
+interface CheckSources extends BindingSources {
+  readonly studies: { foresee(steps: readonly StudyStep[]): Promise<StudyPlan> };
+}
+
 /**
- * Says what a study needs and whether it is there; nothing is started.
+ * Says what a study needs, whether it is there, and which of its runs are still to be done; nothing is started.
  *
  * @param template the study
  * @param choices for a benchmark
- * @param sources see {@link BindingSources}
+ * @param sources see {@link CheckSources}
  * @throws {AppError} `invalid_input` for a choice that cannot be made
  */
 export async function checkStudy(
   template: StudyTemplate,
   choices: BenchmarkChoices,
-  sources: BindingSources,
+  sources: CheckSources,
 ): Promise<BenchmarkCheck> {
   if (template.format === 'tangent-study/1') {
     assertUnchosen(template, choices);
-    return { needs: [], isReady: true };
+    return { needs: [], isReady: true, plan: await sources.studies.foresee(template.steps) };
   }
-  return (await bindBenchmark(applyChoices(template, choices), sources)).check;
+  const { benchmark, bindings, needs, isReady } = await bindBenchmark(
+    applyChoices(template, choices),
+    sources,
+  );
+  return { needs, isReady, plan: await sources.studies.foresee(expandBenchmark(benchmark, bindings)) };
 }
 
 /** A graph of one's own is executed as it is written. */
@@ -77,9 +93,10 @@ export async function planStudy(
     return template;
   }
   const { name, description } = template;
-  const { benchmark, bindings, check } = await bindBenchmark(applyChoices(template, choices), sources);
-  if (!check.isReady) {
-    const open = check.needs.filter(({ advice }) => advice !== null);
+  const bound = await bindBenchmark(applyChoices(template, choices), sources);
+  const { benchmark, bindings } = bound;
+  if (!bound.isReady) {
+    const open = bound.needs.filter(({ advice }) => advice !== null);
     const lines = open.map(({ subject, detail, advice }) => `  ${subject}: ${detail}. ${advice ?? ''}`);
     throw new AppError(
       'study_not_ready',

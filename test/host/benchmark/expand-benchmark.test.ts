@@ -4,7 +4,7 @@ import type { Benchmark } from '#contract/benchmark';
 import { parseRunSpec, type RunKind, type RunSpec } from '#contract/specs/index';
 import { starterDomainSchema } from '#contract/specs/starter-domain';
 import type { StudyStep } from '#contract/study-template';
-import { applyChoices } from '#host/benchmark/choose';
+import { applyChoices } from '#contract/benchmark-choices';
 import { expandBenchmark, type BenchmarkBindings } from '#host/benchmark/expand-benchmark';
 import { benchmarkStepIds } from '#host/benchmark/step-ids';
 import { checkStepOrder, resolveStep, stepResources } from '#host/resolve-step';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addCheckCommand, addContinueCommand, addRunCommand } from './run-study';
+import { addCheckCommand, addContinueCommand, addRunCommand, addStopCommand } from './run-study';
 import { addListCommand, addStatusCommand, addTemplateCommand } from './look-at-studies';
 import { addImportResultsCommand, addReferenceCommand, addResultsCommand } from './results';
 
@@ -8,6 +8,7 @@ export function addStudyCommands(program: Command): void {
   const group = program.command('study').description('run a study: a graph of runs made from a template');
   addRunCommand(group);
   addContinueCommand(group);
+  addStopCommand(group);
   addCheckCommand(group);
   addStatusCommand(group);
   addResultsCommand(group);

@@ -3,6 +3,7 @@ import type { BenchmarkCheck } from '#contract/study-template';
 import type { StudyRecord } from '#contract/records';
 import { withSession, type CommandContext } from '#cli/command-context';
 import { exitCodes } from '#cli/exit-codes';
+import { formatDuration } from '#cli/format';
 import { formatTable, type Output } from '#cli/output';
 import { readRequest, withChoices, type ChoiceOptions } from './choices';
 import { followStudy, reportStop } from './follow-study';
@@ -57,6 +58,27 @@ async function followToEnd(context: CommandContext, started: StudyRecord): Promi
   return exitCodes.stopped;
 }
 
+/** Adds `tangent study stop`. */
+export function addStopCommand(group: Command): void {
+  group
+    .command('stop')
+    .description('cancel the runs of a study that are under way, also from a second terminal')
+    .argument('[study]', 'its id or template (default: the newest)')
+    .action(async (name: string | undefined, _: unknown, command: Command) => {
+      await withSession(command, 'brief', async ({ session: { client }, output }) => {
+        const { id: studyId } = await findStudy(client, name);
+        const study = await client.mutate('studies.stop', { studyId });
+        output.value(study);
+        output.line(
+          study.state === 'running'
+            ? `${study.title} stops. "tangent study continue ${study.id}" goes on with it.`
+            : `${study.title} is ${study.state} already.`,
+        );
+        return exitCodes.ok;
+      });
+    });
+}
+
 /** Adds `tangent study check`. */
 export function addCheckCommand(group: Command): void {
   withChoices(
@@ -71,10 +93,18 @@ export function addCheckCommand(group: Command): void {
   });
 }
 
-function printCheck({ needs, isReady }: BenchmarkCheck, output: Output): void {
+function printCheck({ needs, isReady, plan }: BenchmarkCheck, output: Output): void {
   if (needs.length > 0) {
     output.line(formatTable(needs.map(({ subject, state, detail }) => [`  ${subject}`, state, detail])));
   }
   for (const { subject, advice } of needs) if (advice !== null) output.line(`${subject}: ${advice}`);
+  const reused = plan.steps.filter((step) => step.reused).length;
+  output.line(`${plan.steps.length} runs, of which ${reused} have finished already and are used again.`);
+  if (plan.estimate !== null) {
+    const { milliseconds, stepCount } = plan.estimate;
+    output.line(
+      `By earlier runs of their kinds, ${stepCount} of the others take ${formatDuration(milliseconds)} one after the other.`,
+    );
+  }
   output.line(isReady ? 'Everything is there.' : 'The study cannot start yet.');
 }

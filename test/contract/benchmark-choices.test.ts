@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '#artifacts/sha256';
 import type { BenchmarkChoices, BenchmarkTemplate } from '#contract/study-template';
-import { applyChoices } from '#host/benchmark/choose';
+import { applyChoices } from '#contract/benchmark-choices';
 import { findStudyTemplate } from '#host/study-templates';
 import { smallBenchmark, unchosen } from '#test/support/benchmarks';
 
