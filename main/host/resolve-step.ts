@@ -74,6 +74,23 @@ const variantSchema = z.looseObject({
 });
 
 /**
+ * Finds the model that a step computes with.
+ *
+ * @param step a step of a template
+ * @returns its artifact id, or the reference to an earlier step's output; null if the step needs none
+ */
+export function stepModel({ spec }: StudyStep): string | { $output: string; of: string } | null {
+  return modelSchema.parse(spec).inputs?.model ?? null;
+}
+
+const modelSchema = z.looseObject({
+  inputs: z
+    .looseObject({ model: z.union([z.string(), stepOutputReferenceSchema]).optional() })
+    .optional()
+    .catch(undefined),
+});
+
+/**
  * Checks that every step refers only to steps before it, so that the graph has no cycle.
  *
  * @param template a parsed template

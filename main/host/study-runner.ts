@@ -8,7 +8,7 @@ import { toPlainError, type PlainError } from '#contract/errors';
 import { isSettled, type StudyPlan, type StudyRecord } from '#contract/records';
 import type { StudyGraph, StudyStep } from '#contract/study-template';
 import { Feed } from './feed';
-import { resolveStep, stepDependencies, stepVariant } from './resolve-step';
+import { resolveStep, stepDependencies, stepModel, stepVariant } from './resolve-step';
 import type { RunService } from './run-service';
 import { findStepOutputs } from './step-outputs';
 import { TimeEstimate } from './time-estimate';
@@ -106,7 +106,7 @@ export class StudyRunner {
       const dependsOn = stepDependencies(step);
       const isResolvable = dependsOn.every((id) => made.has(id));
       const run = isResolvable ? await this.#findFinished(step, made) : undefined;
-      if (run === undefined) estimate.add(step);
+      if (run === undefined) estimate.add(step, this.#modelOf(step, steps, made));
       else made.set(step.id, run);
       foreseen.push({
         id: step.id,
@@ -172,6 +172,18 @@ export class StudyRunner {
     return [...catalog.studies.steps(studyId).values()]
       .map(({ runId }) => runId)
       .filter((runId) => !isSettled(catalog.runs.get(runId).state));
+  }
+
+  /** The model that a step computes with: a random one takes as long as the one whose shape it has. */
+  #modelOf(step: StudyStep, steps: readonly StudyStep[], made: ReadonlyMap<string, string>): string | null {
+    const model = stepModel(step);
+    if (model === null || typeof model === 'string') return model;
+    const runId = made.get(model.of);
+    const before = steps.find(({ id }) => id === model.of);
+    if (before?.spec.kind === 'initialize-model') return this.#modelOf(before, steps, made);
+    if (runId === undefined) return null;
+    const outputs = this.#options.catalog.artifacts.ofRun(runId, 'output');
+    return outputs.find(({ role }) => role === model.$output)?.id ?? null;
   }
 
   async #findFinished(step: StudyStep, made: ReadonlyMap<string, string>): Promise<string | undefined> {

@@ -18,6 +18,9 @@ const workSchema = z.object({
     })
     // A definition of one's own may hold anything; its run says what is wrong with it.
     .catch({}),
+  inputs: z
+    .object({ model: z.string().optional().catch(undefined), tasks: z.array(z.unknown()).optional() })
+    .catch({}),
 });
 
 interface Work {
@@ -26,16 +29,19 @@ interface Work {
   readonly units: number;
 }
 
-function workOf(kind: RunKind, spec: unknown): Work {
-  const { params } = workSchema.parse(spec);
+/** @param model the artifact that is computed with, if the kind has one; that of the specification unless given */
+function workOf(kind: RunKind, spec: unknown, model?: string | null): Work {
+  const { params, inputs } = workSchema.parse(spec);
   const { mode = '', schedule, gridPoints = 1 } = params;
-  const units = schedule === undefined ? gridPoints : schedule.steps * schedule.batchSize;
-  return { sort: `${kind} ${mode}`, units };
+  const units =
+    schedule === undefined ? gridPoints * (inputs.tasks?.length ?? 1) : schedule.steps * schedule.batchSize;
+  return { sort: `${kind} ${mode} ${model ?? inputs.model ?? ''}`, units };
 }
 
 /**
- * Adds up how long steps of a study will take: each what a unit of the newest finished runs of its kind and
- * mode took on this machine, on average, times its own units (images trained on, points of a grid, or one).
+ * Adds up how long steps of a study will take: each what a unit of the newest finished runs of its kind, mode and
+ * model took on this machine, on average, times its own units (images trained on, points of a grid for each
+ * task, or one).
  */
 export class TimeEstimate {
   readonly #catalog: Catalog;
@@ -53,9 +59,13 @@ export class TimeEstimate {
     return this.#stepCount === 0 ? null : { milliseconds: this.#milliseconds, stepCount: this.#stepCount };
   }
 
-  /** Adds a step that is still to be done. */
-  add({ spec }: StudyStep): void {
-    const { sort, units } = workOf(spec.kind, spec);
+  /**
+   * Adds a step that is still to be done.
+   *
+   * @param model the artifact that it will compute with; null if that is not known yet
+   */
+  add({ spec }: StudyStep, model: string | null): void {
+    const { sort, units } = workOf(spec.kind, spec, model);
     const rate = this.#ratesOf(spec.kind).get(sort);
     if (rate === undefined) return;
     this.#milliseconds += rate * units;

@@ -1,6 +1,7 @@
 import type { BenchmarkReport } from '#contract/benchmark-report';
 import type { BenchmarkResults } from '#contract/benchmark-results';
 import type { ReferenceNumbers } from '#contract/reference-numbers';
+import { comparePublished } from './compare-published';
 import { referenceFor } from './reference-numbers';
 import { resultTables } from './result-tables';
 import { reviewResults } from './review-results';
@@ -15,5 +16,11 @@ import { summarizeBenchmark } from './summarize-benchmark';
 export function reportBenchmark(results: BenchmarkResults, reference: ReferenceNumbers): BenchmarkReport {
   const summary = summarizeBenchmark(results);
   const tables = resultTables(summary, referenceFor(results.model, reference, results.tasks));
-  return { results, summary, tables, warnings: reviewResults(results, tables) };
+  return {
+    results,
+    summary,
+    tables,
+    published: comparePublished(results, summary, reference),
+    warnings: reviewResults(results, tables),
+  };
 }

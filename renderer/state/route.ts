@@ -27,6 +27,8 @@ export type Route =
   | { readonly page: 'compare'; readonly runIds: readonly string[] }
   | { readonly page: 'studies' }
   | { readonly page: 'study'; readonly studyId: string }
+  /** The study wizard, beginning with a template or with an earlier study. */
+  | { readonly page: 'new-study'; readonly template: string | null; readonly from: string | null }
   | { readonly page: 'library'; readonly shelf: LibraryShelf }
   | { readonly page: 'dataset'; readonly datasetId: string }
   | { readonly page: 'lab'; readonly lab: LabAddress }
@@ -50,6 +52,10 @@ export function parseRoute(hash: string): Route {
     case 'compare':
       return { page: 'compare', runIds: search.get('runs')?.split(',').filter(Boolean) ?? [] };
     case 'studies':
+      // No study's id is a word.
+      if (id === 'new') {
+        return { page: 'new-study', template: search.get('template'), from: search.get('from') };
+      }
       return id === '' ? { page: 'studies' } : { page: 'study', studyId: id };
     case 'datasets':
       return id === '' ? { page: 'library', shelf: 'datasets' } : { page: 'dataset', datasetId: id };
@@ -91,6 +97,8 @@ export function hrefOf(route: Route): string {
       return '#/studies';
     case 'study':
       return `#/studies/${encodeURIComponent(route.studyId)}`;
+    case 'new-study':
+      return withSearch('#/studies/new', { template: route.template, from: route.from });
     case 'dataset':
       return `#/datasets/${encodeURIComponent(route.datasetId)}`;
     case 'library':

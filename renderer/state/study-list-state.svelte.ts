@@ -11,6 +11,7 @@ export class StudyListState {
   #studies = $state.raw<readonly StudyRecord[]>([]);
   #templates = $state.raw<readonly StudyTemplateSummary[]>([]);
   #error = $state.raw<AppError | null>(null);
+  #isLoaded = $state(false);
   #isStarting = $state(false);
 
   readonly #client: HostClient;
@@ -36,6 +37,11 @@ export class StudyListState {
     return this.#templates;
   }
 
+  /** False until the host has answered for the first time. */
+  get isLoaded(): boolean {
+    return this.#isLoaded;
+  }
+
   get error(): AppError | null {
     return this.#error;
   }
@@ -54,6 +60,7 @@ export class StudyListState {
         client.query('studies.list', undefined),
         client.query('studies.templates', undefined),
       ]);
+      this.#isLoaded = true;
       this.#error = null;
     } catch (error) {
       this.#error = asAppError(error);

@@ -1,13 +1,26 @@
 import type { HostClient } from '#contract/api';
+import type { Benchmark } from '#contract/benchmark';
+import { applyChoices } from '#contract/benchmark-choices';
 import type { BenchmarkReport } from '#contract/benchmark-report';
 import type { AppError } from '#contract/errors';
 import type { Progress, StudyRecord } from '#contract/records';
 import { additionResultSchema, type AdditionResult } from '#contract/results';
+import { benchmarkChoicesSchema } from '#contract/study-template';
 import { asAppError } from './as-app-error';
 import { loadOutput } from './load-output';
 
 /** The order in which papers list the methods. */
 const modeOrder: readonly AdditionResult['mode'][] = ['standard', 'posthoc', 'linear'];
+
+/** The template of the paper's benchmark, and the preset that is what its text says. */
+const paperTemplate = 'paper-8-vision';
+const paperChoices = benchmarkChoicesSchema.parse({ preset: 'paper-text' });
+
+/** What a study does beside what the paper did. */
+export interface Protocols {
+  readonly own: Benchmark;
+  readonly paper: Benchmark;
+}
 
 /** One study as its page shows it: its steps, and the results of those that add tasks. */
 export class StudyState {
@@ -16,6 +29,7 @@ export class StudyState {
   #progress = $state.raw<Readonly<Record<string, Progress | null>>>({});
   #results = $state.raw<readonly AdditionResult[]>([]);
   #report = $state.raw<BenchmarkReport | null>(null);
+  #protocols = $state.raw<Protocols | null>(null);
   #error = $state.raw<AppError | null>(null);
   #isActing = $state(false);
 
@@ -65,6 +79,11 @@ export class StudyState {
     return this.#report;
   }
 
+  /** What a benchmark does, and what the paper did; null until there is a report. */
+  get protocols(): Protocols | null {
+    return this.#protocols;
+  }
+
   /** Whether an action waits for its answer. */
   get isActing(): boolean {
     return this.#isActing;
@@ -74,17 +93,30 @@ export class StudyState {
     this.#study === null ? 0 : this.#study.steps.filter(({ state }) => state === 'finished').length,
   );
   readonly canContinue = $derived(this.#study?.state === 'stopped');
+  readonly canStop = $derived(this.#study?.state === 'running');
 
   /** Continues the study where it stopped. */
   async continue(): Promise<void> {
-    if (this.#study === null) return;
+    if (!(await this.#act('studies.continue'))) return;
+    this.#stop();
+    this.#listen();
+  }
+
+  /** Cancels its runs that are under way; it stops when they have. */
+  async stop(): Promise<void> {
+    await this.#act('studies.stop');
+  }
+
+  /** Says whether the host did it. */
+  async #act(path: 'studies.continue' | 'studies.stop'): Promise<boolean> {
+    if (this.#study === null) return false;
     this.#isActing = true;
     try {
-      this.#take(await this.#client.mutate('studies.continue', { studyId: this.studyId }));
-      this.#stop();
-      this.#listen();
+      this.#take(await this.#client.mutate(path, { studyId: this.studyId }));
+      return true;
     } catch (error) {
       this.#error = asAppError(error);
+      return false;
     } finally {
       this.#isActing = false;
     }
@@ -142,6 +174,7 @@ export class StudyState {
       (report) => {
         // An answer may be overtaken by a later one.
         if (count >= this.#shown) [this.#report, this.#shown] = [report, count];
+        if (this.#protocols === null) void this.#loadProtocols();
       },
       (error: unknown) => {
         // The next change of the study, or a reload, asks again.
@@ -149,6 +182,19 @@ export class StudyState {
         this.#error = asAppError(error);
       },
     );
+  }
+
+  async #loadProtocols(): Promise<void> {
+    try {
+      const [definition, paper] = await Promise.all([
+        this.#client.query('studies.definition', { studyId: this.studyId }),
+        this.#client.query('studies.template', { template: paperTemplate }),
+      ]);
+      if (definition.benchmark === undefined || paper.format !== 'tangent-benchmark/1') return;
+      this.#protocols = { own: definition.benchmark, paper: applyChoices(paper, paperChoices) };
+    } catch (error) {
+      this.#error = asAppError(error);
+    }
   }
 
   async #loadResult(runId: string): Promise<void> {

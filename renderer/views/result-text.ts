@@ -1,5 +1,4 @@
 import type { AdditionResult, MergeResult } from '#contract/results';
-import { formatCell, type TableDocument } from '#contract/table-document';
 
 /** The result table as tab-separated text, with fractions and not percent, at full precision. */
 export function toTabSeparated(results: readonly (AdditionResult | MergeResult)[]): string {
@@ -23,13 +22,4 @@ export function toTabSeparated(results: readonly (AdditionResult | MergeResult)[
     ),
   );
   return [header, ...rows].map((row) => row.join('\t')).join('\n');
-}
-
-/** A table of a benchmark as tab-separated text, as it is shown. */
-export function tableToText({ rowHead, columns, rows }: TableDocument): string {
-  const lines = [
-    [rowHead, ...columns.map(({ head }) => head)],
-    ...rows.map(({ head, cells }) => [head, ...cells.map((cell) => formatCell(cell, 'deviation'))]),
-  ];
-  return lines.map((line) => line.join('\t')).join('\n');
 }

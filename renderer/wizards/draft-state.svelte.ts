@@ -1,18 +1,50 @@
-import { runSpecSchema, type RunSpec } from '#contract/specs/index';
-
 /** A specification in the making: what is not chosen yet is null, where the specification has no null. */
 export type Draft = Readonly<Record<string, unknown>>;
 
 /** Steps that can be undone. */
 const mostSteps = 100;
 
+/** What a field of a wizard does with a draft; fields are named by their path, as in `params.schedule.steps`. */
+export interface Fields {
+  /** What is at a path. */
+  at(path: string): unknown;
+  /** What is wrong at a path, or beneath it; null if nothing is. */
+  issueAt(path: string): string | null;
+  /** Changes what is at some paths, as one step. */
+  set(changes: Readonly<Record<string, unknown>>): void;
+}
+
+/** A schema of the contract, as far as a draft needs it. */
+interface Schema<T> {
+  safeParse(
+    value: unknown,
+  ):
+    | { readonly success: true; readonly data: T }
+    | { readonly success: false; readonly error: { readonly issues: readonly Issue[] } };
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What can be taken back, and begun again. */
+export interface History {
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  undo(): void;
+  redo(): void;
+  clear(): void;
+}
+
 /**
  * The draft of one wizard: kept in this browser, undoable, and checked by the same schema as the host's.
- * Fields are named by their path in the specification, as in `params.schedule.steps`.
  */
-export class DraftState {
+export class DraftState<T> implements Fields, History {
   readonly #key: string;
   readonly #empty: () => Draft;
+  readonly #schema: Schema<T>;
   #value = $state.raw<Draft>({});
   #past = $state.raw<readonly Draft[]>([]);
   #future = $state.raw<readonly Draft[]>([]);
@@ -20,10 +52,12 @@ export class DraftState {
   /**
    * @param name of the wizard
    * @param empty makes the draft that everybody starts from
+   * @param schema of what the draft is to become
    */
-  constructor(name: string, empty: () => Draft) {
+  constructor(name: string, empty: () => Draft, schema: Schema<T>) {
     this.#key = `tangent.draft.${name}`;
     this.#empty = empty;
+    this.#schema = schema;
     this.#value = readStored(this.#key) ?? empty();
   }
 
@@ -39,18 +73,16 @@ export class DraftState {
     return this.#future.length > 0;
   }
 
-  readonly #checked = $derived.by(() => runSpecSchema.safeParse(this.#value));
-  /** The specification, once nothing is wrong with the draft. */
-  readonly spec: RunSpec | null = $derived.by(() => (this.#checked.success ? this.#checked.data : null));
+  readonly #checked = $derived.by(() => this.#schema.safeParse(this.#value));
+  /** What the draft is to become, once nothing is wrong with it. */
+  readonly result: T | null = $derived.by(() => (this.#checked.success ? this.#checked.data : null));
 
-  /** What is at a path. */
   at(path: string): unknown {
     return path
       .split('.')
       .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], this.#value);
   }
 
-  /** What is wrong at a path, or beneath it; null if nothing is. */
   issueAt(path: string): string | null {
     if (this.#checked.success) return null;
     const issue = this.#checked.error.issues.find((found) =>
@@ -63,7 +95,6 @@ export class DraftState {
     return isMissing && issue.code !== 'custom' ? 'This is still to be chosen.' : issue.message;
   }
 
-  /** Changes what is at some paths, as one step. */
   set(changes: Readonly<Record<string, unknown>>): void {
     const next = Object.entries(changes).reduce(
       (draft, [path, value]) => replaceAt(draft, path.split('.'), value) as Draft,
@@ -102,7 +133,11 @@ export class DraftState {
 
   #take(draft: Draft): void {
     this.#value = draft;
-    window.localStorage.setItem(this.#key, JSON.stringify(draft));
+    try {
+      window.localStorage.setItem(this.#key, JSON.stringify(draft));
+    } catch {
+      // A browser that has no room for it keeps the draft as long as the page is open.
+    }
   }
 }
 
@@ -121,6 +156,8 @@ function readStored(key: string): Draft | null {
 function replaceAt(value: unknown, path: readonly string[], replacement: unknown): unknown {
   if (path.length === 0) return replacement;
   const [name, ...rest] = path;
+  if (Array.isArray(value))
+    return value.with(Number(name), replaceAt(value[Number(name)], rest, replacement));
   const fields = (value ?? {}) as Record<string, unknown>;
   return { ...fields, [name]: replaceAt(fields[name], rest, replacement) };
 }

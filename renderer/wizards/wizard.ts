@@ -1,12 +1,12 @@
 import type { Component } from 'svelte';
 import type { HostClient } from '#contract/api';
-import type { RunKind } from '#contract/specs/index';
+import type { RunKind, RunSpec } from '#contract/specs/index';
 import type { Draft, DraftState } from './draft-state.svelte';
 
 /** What a step of a wizard is given. */
 export interface StepProps {
   readonly client: HostClient;
-  readonly draft: DraftState;
+  readonly draft: DraftState<RunSpec>;
 }
 
 /** One step of a wizard. */

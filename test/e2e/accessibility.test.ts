@@ -2,11 +2,13 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ArtifactRecord } from '#contract/records';
+import { parseReferenceNumbers } from '#report/reference-numbers';
 import { reportBenchmark } from '#report/report-benchmark';
+import published from '#resources/reference/tangent-task-arithmetic.json';
 import { exampleBenchmark } from '#test/report/example-benchmark';
 import { launchChromium } from '#test/support/chromium';
 import { exampleAddition } from '#test/support/example-results';
-import { hex, publishedNumbers, type FakeHost } from '#test/support/fake-host';
+import { hex, type FakeHost } from '#test/support/fake-host';
 import { openPage } from './page-fixture';
 
 let browser: Browser;
@@ -50,7 +52,7 @@ function fill(host: FakeHost): void {
     data: {},
   } as const;
   host.addRun('finetune', { id: 'failing', title: 'Fail', state: 'failed', error, specHash: hex('6', 1) });
-  host.reports.set('study1', reportBenchmark(exampleBenchmark([0]), publishedNumbers));
+  host.reports.set('study1', reportBenchmark(exampleBenchmark([0]), parseReferenceNumbers(published)));
   host.setStudy({
     id: 'study1',
     template: 'quickstart',
@@ -104,7 +106,12 @@ const views: readonly (readonly [string, string, (page: Page) => Promise<void>])
   ['an addition', '#/runs/adding', (page) => page.getByRole('region', { name: /Task addition/ }).waitFor()],
   ['a failure', '#/runs/failing', (page) => page.getByRole('alert').waitFor()],
   ['studies', '#/studies', (page) => page.getByText('1 of 1 steps').waitFor()],
-  ['a study', '#/studies/study1', (page) => page.getByText('What a reviewer would say').waitFor()],
+  ['a study', '#/studies/study1', (page) => page.getByRole('figure', { name: /single-task/ }).waitFor()],
+  [
+    'the study wizard',
+    '#/studies/new?template=quickstart',
+    (page) => page.getByRole('radio', { name: /quickstart/ }).waitFor(),
+  ],
   ['the library', '#/library/task-vectors', (page) => page.getByRole('row').nth(3).waitFor()],
   ['a dataset', `#/datasets/${hex('b', 1)}`, (page) => page.getByRole('img').first().waitFor()],
   ['the choice of a lab', '#/lab', (page) => page.getByRole('checkbox').first().waitFor()],

@@ -50,7 +50,7 @@ describe('the page', () => {
     await page.getByRole('button', { name: 'Run the quickstart' }).click();
     await page.getByRole('heading', { name: 'Quickstart' }).waitFor();
     expect(page.url()).toContain('#/studies/study1');
-    await page.getByRole('cell', { name: 'waiting' }).waitFor();
+    await page.getByRole('link', { name: 'Draw the tasks: waiting' }).waitFor();
 
     const study = host.studies.get('study1')!;
     const add = {
@@ -86,11 +86,12 @@ describe('the page', () => {
     expect(report.warnings.length).toBeGreaterThan(0);
     const { host, page, finish } = await openPage(browser);
     await page.getByRole('button', { name: 'Run the quickstart' }).click();
-    await page.getByRole('cell', { name: 'waiting' }).waitFor();
+    await page.getByRole('link', { name: 'Draw the tasks: waiting' }).waitFor();
     const study = host.studies.get('study1')!;
     const steps = [{ ...study.steps[0], kind: 'edit-add' as const, state: 'finished' as const }];
     host.reports.set('study1', report);
     host.setStudy({ ...study, state: 'finished', steps });
+    await page.getByText('More tables').click();
     for (const { title } of report.tables) await page.getByRole('heading', { name: title }).first().waitFor();
     for (const { finding } of report.warnings) await page.getByText(finding).first().waitFor();
     await finish();

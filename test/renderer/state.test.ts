@@ -9,6 +9,8 @@ import { ConnectionState } from '#renderer/state/connection-state.svelte.ts';
 import { RunDetailState } from '#renderer/state/run-detail-state.svelte.ts';
 import { StudyListState } from '#renderer/state/study-list-state.svelte.ts';
 import { StudyState } from '#renderer/state/study-state.svelte.ts';
+import { findStudyTemplate } from '#host/study-templates';
+import { smallBenchmark } from '#test/support/benchmarks';
 import { exampleAddition } from '#test/support/example-results';
 import { FakeClient } from '#test/support/fake-client';
 import { FakeHost, hex } from '#test/support/fake-host';
@@ -214,14 +216,29 @@ describe('StudyState', () => {
     },
     summary: {} as BenchmarkReport['summary'],
     tables: [],
+    published: [],
     warnings: [],
   };
+
+  function answerProtocols(client: FakeClient): void {
+    const { name, title, description, benchmark } = smallBenchmark();
+    client.answers['studies.definition'] = () => ({
+      format: 'tangent-study/1',
+      name,
+      title,
+      description,
+      steps: [],
+      benchmark,
+    });
+    client.answers['studies.template'] = ({ template }) => findStudyTemplate(template);
+  }
 
   it('asks for the report of a benchmark whenever it has more results, and for no addition', async () => {
     const [first, second] = study().steps;
     const running = { ...second, state: 'running' as const };
     const { client, state } = openStudy(study({ isBenchmark: true, steps: [first, running] }));
     client.answers['studies.results'] = () => report;
+    answerProtocols(client);
     await vi.waitFor(() => expect(state.report).toEqual(report));
     const asked = () => client.calls.filter((path) => path === 'studies.results');
     expect(asked()).toHaveLength(1);
@@ -238,9 +255,32 @@ describe('StudyState', () => {
     client.answers['studies.results'] = () => Promise.reject(new AppError('artifact_damaged', 'altered'));
     await vi.waitFor(() => expect(state.error?.code).toBe('artifact_damaged'));
     client.answers['studies.results'] = () => report;
+    answerProtocols(client);
     client.send('studies.changes', study({ isBenchmark: true }));
     await vi.waitFor(() => expect(state.report).toEqual(report));
     expect(state.error).toBeNull();
+  });
+
+  it('finds what the study did and what the paper did, once', async () => {
+    const { client, state } = openStudy(study({ isBenchmark: true }));
+    client.answers['studies.results'] = () => report;
+    answerProtocols(client);
+    await vi.waitFor(() => expect(state.protocols?.own.tasks).toHaveLength(2));
+    expect(state.protocols?.paper.training.schedule).toMatchObject({ steps: 2000, warmupSteps: 200 });
+    client.send('studies.changes', study({ isBenchmark: true }));
+    await sleep(5);
+    expect(client.calls.filter((path) => path === 'studies.definition')).toHaveLength(1);
+  });
+
+  it('stops a study, and says so if it cannot be stopped', async () => {
+    const { client, state } = openStudy(study({ steps: [] }));
+    await vi.waitFor(() => expect(state.canStop).toBe(true));
+    client.answers['studies.stop'] = lost;
+    await state.stop();
+    expect(state.error?.code).toBe('connection_lost');
+    client.answers['studies.stop'] = () => study({ state: 'stopped', steps: [] });
+    await state.stop();
+    expect([state.canStop, state.canContinue]).toEqual([false, true]);
   });
 
   it('continues a stopped study and listens to it again', async () => {

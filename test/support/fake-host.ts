@@ -11,7 +11,7 @@ import type { BenchmarkReport } from '#contract/benchmark-report';
 import type { ReferenceNumbers } from '#contract/reference-numbers';
 import type { RunSpec, RunSpecOf } from '#contract/specs/index';
 import { listGuidePages, readGuideImage, readGuidePage } from '#host/guide';
-import type { BenchmarkCheck, StudyGraph } from '#contract/study-template';
+import type { BenchmarkCheck } from '#contract/study-template';
 import { findStudyTemplate } from '#host/study-templates';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -40,8 +40,6 @@ export class FakeHost {
   readonly studies = new Map<string, StudyRecord>();
   /** What `studies.results` answers, by study. */
   readonly reports = new Map<string, BenchmarkReport>();
-  /** What `studies.definition` answers, by study. */
-  readonly definitions = new Map<string, StudyGraph>();
   /** What `studies.check` answers. */
   studyCheck: (asked: ApiRequest<'studies.check'>) => BenchmarkCheck = () => ({
     needs: [],
@@ -304,9 +302,16 @@ export class FakeHost {
       'studies.template': ({ template }) => findStudyTemplate(template),
       'studies.check': (input) => this.studyCheck(input),
       'studies.definition': ({ studyId }) => {
-        const definition = this.definitions.get(studyId);
-        if (definition === undefined) throw new AppError('unknown_study', `there is no study ${studyId}`);
-        return definition;
+        const { template: name, title, steps } = this.#study(studyId);
+        const template = findStudyTemplate('quickstart');
+        return {
+          format: 'tangent-study/1',
+          name,
+          title,
+          description: template.description,
+          steps: steps.map((step) => ({ id: step.id, title: step.title, spec: { kind: step.kind } })),
+          ...(template.format === 'tangent-benchmark/1' ? { benchmark: template.benchmark } : {}),
+        };
       },
       'studies.stop': ({ studyId }) => {
         this.setStudy({ ...this.#study(studyId), state: 'stopped' });

@@ -1,14 +1,14 @@
 import type { RunSpecOf } from '#contract/specs/index';
-import type { DraftState } from '../draft-state.svelte';
+import type { Fields } from '../draft-state.svelte';
 
 /** Ids of the task vectors of the edited tasks of a draft. */
-export function taskVectorIds(draft: DraftState): string[] {
+export function taskVectorIds(draft: Fields): string[] {
   return (draft.at('inputs.tasks') as { taskVector: string }[]).map(({ taskVector }) => taskVector);
 }
 
 /** What a draft gets for chosen task vectors: the model, each with its task, and a mode that fits them. */
 export function editedTasks(
-  draft: DraftState,
+  draft: Fields,
   chosen: readonly { readonly id: string; readonly spec: RunSpecOf<'finetune'> }[],
 ): Readonly<Record<string, unknown>> {
   const first = chosen.at(0)?.spec;
@@ -26,7 +26,7 @@ export function editedTasks(
 }
 
 /** The modes in which the chosen vectors can be used. */
-export function modesOf(draft: DraftState): { value: string; label: string }[] {
+export function modesOf(draft: Fields): { value: string; label: string }[] {
   return draft.at('params.mode') === 'linear'
     ? [{ value: 'linear', label: 'linear: vectors of the tangent space, in the tangent space' }]
     : [
