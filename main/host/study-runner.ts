@@ -131,11 +131,7 @@ export class StudyRunner {
   stop(studyId: string): StudyRecord {
     if (this.#running.has(studyId)) {
       this.#stopping.add(studyId);
-      const wanted = new Set(
-        [...this.#running].filter((id) => id !== studyId).flatMap((id) => this.#runsUnderWay(id)),
-      );
-      for (const runId of this.#runsUnderWay(studyId))
-        if (!wanted.has(runId)) this.#options.runs.cancel(runId);
+      this.#cancelRuns(studyId);
     }
     return this.record(studyId);
   }
@@ -165,6 +161,14 @@ export class StudyRunner {
     this.#running.delete(study.id);
     this.#stopping.delete(study.id);
     this.touched.publish(study.id);
+  }
+
+  #cancelRuns(studyId: string): void {
+    const others = [...this.#running].filter((id) => id !== studyId);
+    const wanted = new Set(others.flatMap((id) => this.#runsUnderWay(id)));
+    for (const runId of this.#runsUnderWay(studyId)) {
+      if (!wanted.has(runId)) this.#options.runs.cancel(runId);
+    }
   }
 
   #runsUnderWay(studyId: string): string[] {
@@ -202,12 +206,12 @@ export class StudyRunner {
     const { runs, catalog, runTouched } = this.#options;
     const made = new Map([...catalog.studies.steps(study.id)].map(([id, { runId }]) => [id, runId]));
     const spec = resolveStep(step, await findStepOutputs(step, made, this.#options));
-    // It may have been told to stop while that was read.
-    if (this.#stopping.has(study.id)) return false;
     const { run, reused } = await runs.submit(spec, true);
     catalog.studies.setStep(study.id, step.id, run.id, reused && isSettled(run.state));
+    // It may have been told to stop while the run was submitted.
+    if (this.#stopping.has(study.id)) this.#cancelRuns(study.id);
     this.touched.publish(study.id);
-    let { state } = run;
+    let { state } = catalog.runs.get(run.id);
     const unsubscribe = runTouched.subscribe((id) => {
       if (id !== run.id || catalog.runs.get(id).state === state) return;
       ({ state } = catalog.runs.get(id));

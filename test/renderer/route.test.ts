@@ -9,6 +9,8 @@ const routes: readonly Route[] = [
   { page: 'compare', runIds: ['aa', 'bb'] },
   { page: 'studies' },
   { page: 'study', studyId: 'study 1' },
+  { page: 'new-study', template: null, from: null },
+  { page: 'new-study', template: 'starter-8', from: 'a1b2' },
   { page: 'library', shelf: 'task-vectors' },
   { page: 'dataset', datasetId: 'aa' },
   { page: 'lab', lab: { taskVectors: [], mode: null, control: null } },

@@ -99,11 +99,15 @@ function describeChanges(benchmark: Benchmark, usual: Benchmark): string[] {
 /** File that the command line reads a definition from. */
 export const definitionFile = 'study.json';
 
-/** Writes the command that does the same as a request; that of a definition reads it from {@link definitionFile}. */
+/**
+ * Writes the command that does the same as a request. What options cannot say is read from {@link definitionFile}: a
+ * definition, and seeds that do not count from 0.
+ */
 export function commandOf(request: ApiInput<'studies.run'>): string {
   const run = 'tangent study run';
   if (!('template' in request)) return `${run} ${definitionFile}`;
   const { preset, model, datasets = {}, seeds, learningRate, engine } = request.choices ?? {};
+  if (seeds?.some((seed, place) => seed !== place)) return `${run} ${definitionFile}`;
   return [
     `${run} ${request.template}`,
     ...(preset ? [`--preset ${preset}`] : []),
@@ -113,9 +117,4 @@ export function commandOf(request: ApiInput<'studies.run'>): string {
     ...(model ? [`--model ${model.slice(0, 12)}`] : []),
     ...Object.entries(datasets).map(([task, artifact]) => `--dataset ${task}=${artifact.slice(0, 12)}`),
   ].join(' ');
-}
-
-/** Whether the command line can say the seeds: it counts them from 0. */
-export function isSayable(request: ApiInput<'studies.run'>): boolean {
-  return 'definition' in request || (request.choices?.seeds ?? []).every((seed, place) => seed === place);
 }
