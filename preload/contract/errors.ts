@@ -139,6 +139,8 @@ export const errorCatalogue = {
     kind: 'environment',
     advice: 'Ask again: the lab opens anew. If it ends again, take fewer images or look at memory.',
   },
+  job_under_way: { kind: 'user', advice: 'Wait until it has ended, or stop it first.' },
+  plan_outdated: { kind: 'user', advice: 'Look again at what can be removed, and confirm that.' },
   disk_full: { kind: 'environment', advice: 'Free some space; finished work is kept. Then resume the run.' },
   connection_lost: {
     kind: 'environment',
