@@ -13,6 +13,8 @@ export interface DataDirectory {
   readonly artifacts: string;
   /** Published numbers of the user's own, in place of those that come with the program. */
   readonly referenceFile: string;
+  /** What is chosen for the directory as a whole; not there while everything is as usual. */
+  readonly settingsFile: string;
   /** Native engines that were installed here; made by the first installation. */
   readonly engines: string;
   /** Image folders that `render-tasks` wrote. */
@@ -40,6 +42,7 @@ export function openDataDirectory(root: string): DataDirectory {
     ownerFile: join(absolute, 'owner.json'),
     artifacts: join(absolute, 'artifacts'),
     referenceFile: join(absolute, 'reference-numbers.json'),
+    settingsFile: join(absolute, 'settings.json'),
     engines: join(absolute, 'engines'),
     rendered: join(absolute, 'rendered'),
     labs: join(absolute, 'labs'),

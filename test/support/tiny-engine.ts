@@ -4,7 +4,7 @@ import { vi } from 'vitest';
 import { engineKey } from '#host/native-engine/engine-key';
 import type { EngineManifest } from '#host/native-engine/find-native-engine';
 import type { InstallRequest } from '#host/native-engine/install-native-engine';
-import type { EngineVariant } from '#host/native-engine/variants';
+import type { EngineVariant } from '#contract/engines';
 import { tempFolder } from './temp-folder';
 import { writeTinyWheel } from './tiny-wheel';
 

@@ -3,7 +3,8 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
-import { TENSORFLOW_VERSION, type EngineVariant } from './variants';
+import type { EngineVariant } from '#contract/engines';
+import { TENSORFLOW_VERSION } from './variants';
 
 /** The sources that are compiled, and where what they include lies. */
 export interface EngineSources {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { engineKey } from './engine-key';
-import type { EngineVariant } from './variants';
+import type { EngineVariant } from '#contract/engines';
 
 /** What is written beside an engine when its installation is complete. */
 export const engineManifestSchema = z.object({
@@ -47,7 +47,9 @@ export function listNativeEngines(enginesDirectory: string, root: string): Insta
     keys.set(variant, key);
     return key;
   };
-  const engines = readdirSync(enginesDirectory).flatMap((name) => {
+  // A name that begins with a dot is of what is being installed or removed.
+  const names = readdirSync(enginesDirectory).filter((name) => !name.startsWith('.'));
+  const engines = names.flatMap((name) => {
     const folder = join(enginesDirectory, name);
     const manifest = readManifest(join(folder, MANIFEST_NAME));
     return manifest === null

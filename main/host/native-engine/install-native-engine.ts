@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { syncDirectory, writeFileAtomically } from '#artifacts/atomic-file';
 import { hashFile } from '#artifacts/sha256';
+import type { EngineVariant } from '#contract/engines';
 import { AppError } from '#contract/errors';
 import { compileBinding, findCompiler } from './compile-binding';
 import { engineKey, findEngineSources } from './engine-key';
@@ -14,7 +15,7 @@ import {
   type EngineManifest,
   type InstalledEngine,
 } from './find-native-engine';
-import { TENSORFLOW_VERSION, tensorFlowWheels, type EngineVariant } from './variants';
+import { TENSORFLOW_VERSION, tensorFlowWheels } from './variants';
 import { below, openWheel } from './wheel';
 
 /** What the unpacked engine, the wheel and the headers take while it is installed. */
@@ -44,6 +45,12 @@ export interface InstallRequest {
   readonly signal?: AbortSignal;
 }
 
+/** Says why this machine can have no native engine; null if it can. */
+export function describeUnsupported(): string | null {
+  if (process.platform === 'linux' && process.arch === 'x64') return null;
+  return `The native engine exists for Linux on x86-64; this is ${process.platform} on ${process.arch}. Runs use the WebAssembly engine.`;
+}
+
 /**
  * Installs the native engine: fetches TensorFlow's wheel, takes libraries and headers out of it,
  * compiles the binding for this processor, loads it once, and only then puts it in its place.
@@ -57,12 +64,10 @@ export interface InstallRequest {
  */
 export async function installNativeEngine(request: InstallRequest): Promise<InstalledEngine> {
   const { variant, enginesDirectory, root, onProgress } = request;
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new AppError(
-      'engine_install_failed',
-      `The native engine exists for Linux on x86-64; this is ${process.platform} on ${process.arch}. Runs use the WebAssembly engine.`,
-      { platform: `${process.platform}-${process.arch}` },
-    );
+  const unsupported = describeUnsupported();
+  if (unsupported !== null) {
+    const platform = `${process.platform}-${process.arch}`;
+    throw new AppError('engine_install_failed', unsupported, { platform });
   }
   const key = engineKey(root, variant);
   const folder = join(enginesDirectory, `${variant}-${TENSORFLOW_VERSION}-${key}`);
@@ -78,8 +83,8 @@ export async function installNativeEngine(request: InstallRequest): Promise<Inst
   try {
     const built = join(scratch, 'engine');
     const headers = join(scratch, 'include');
-    await unpackTensorFlow(wheels.tensorFlow, built, headers, onProgress);
-    const libraryFolders = await unpackCuda(wheels.cuda, built, onProgress);
+    await unpackTensorFlow(wheels.tensorFlow, built, headers, request);
+    const libraryFolders = await unpackCuda(wheels.cuda, built, request);
     const compiler = await compileBinding({
       sources: findEngineSources(root),
       headers,
@@ -171,7 +176,7 @@ async function collectWheels(request: InstallRequest): Promise<CollectedWheels> 
   };
   const tensorFlow = await fetchOrFind(`${packageName}==${TENSORFLOW_VERSION}`, filePrefix, sizeBytes);
   onProgress({ phase: 'checking', done: 0, total: null, unit: 'bytes' });
-  const actual = await hashFile(tensorFlow);
+  const actual = await hashFile(tensorFlow, () => request.signal?.throwIfAborted());
   // A wheel for another Python holds the same library under another hash; its own list is checked anyway.
   if (sha256 !== null && /-cp311-cp311-.*x86_64\.whl$/.test(tensorFlow) && actual !== sha256) {
     if (request.from === null) await rm(tensorFlow, { force: true });
@@ -226,7 +231,7 @@ async function unpackTensorFlow(
   path: string,
   built: string,
   headers: string,
-  onProgress: InstallRequest['onProgress'],
+  { onProgress, signal }: InstallRequest,
 ): Promise<void> {
   const wheel = await openWheel(path);
   try {
@@ -239,6 +244,7 @@ async function unpackTensorFlow(
         return below(join(built, 'lib'), name, 1);
       },
       (done, total) => onProgress({ phase: 'unpacking TensorFlow', done, total, unit: 'bytes' }),
+      signal,
     );
     if (libraries === 2) return;
     throw new AppError('engine_install_failed', `The wheel ${path} does not hold TensorFlow's libraries.`, {
@@ -253,7 +259,7 @@ async function unpackTensorFlow(
 async function unpackCuda(
   paths: readonly string[],
   built: string,
-  onProgress: InstallRequest['onProgress'],
+  { onProgress, signal }: InstallRequest,
 ): Promise<string[]> {
   const folders = new Set<string>();
   for (const path of paths) {
@@ -267,6 +273,7 @@ async function unpackCuda(
           return below(built, name);
         },
         (done, total) => onProgress({ phase: 'unpacking CUDA', done, total, unit: 'bytes' }),
+        signal,
       );
     } finally {
       wheel.close();

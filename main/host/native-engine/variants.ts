@@ -1,5 +1,4 @@
-/** Which processor the engine computes on: `cpu`, or `gpu` with NVIDIA's CUDA libraries. */
-export type EngineVariant = 'cpu' | 'gpu';
+import type { EngineVariant } from '#contract/engines';
 
 /** The version of TensorFlow that the engine is made of. */
 export const TENSORFLOW_VERSION = '2.21.0';

@@ -17,11 +17,13 @@ export interface Wheel {
    *
    * @param target says where a file of the wheel goes; null leaves it out
    * @param onProgress told the bytes written so far and in all
+   * @param signal breaks it off
    * @returns how many files were written
    */
   extract(
     target: (path: string) => string | null,
     onProgress: (done: number, total: number) => void,
+    signal?: AbortSignal,
   ): Promise<number>;
   close(): void;
 }
@@ -63,7 +65,7 @@ export async function openWheel(path: string): Promise<Wheel> {
 
   return {
     metadata,
-    extract: async (target, onProgress) => {
+    extract: async (target, onProgress, signal) => {
       const wanted = [...entries.values()].flatMap((entry) => {
         const to = entry.fileName.endsWith('/') ? null : target(entry.fileName);
         return to === null ? [] : [{ entry, to }];
@@ -82,7 +84,7 @@ export async function openWheel(path: string): Promise<Wheel> {
           },
         });
         try {
-          await pipeline(await open(entry), tap, createWriteStream(to));
+          await pipeline(await open(entry), tap, createWriteStream(to), { signal });
         } catch (cause) {
           if (isDiskFull(cause)) throw cause;
           throw broken(`cannot be unpacked at ${entry.fileName} (${messageOf(cause)})`, cause);

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { engineChoiceSchema, type EngineChoice } from '#contract/engines';
 import { AppError } from '#contract/errors';
 import type { EnvironmentRecord } from '#contract/events';
 import type { EngineRequest } from '#contract/specs/common';
@@ -21,12 +22,22 @@ const nodeRequire = createRequire(import.meta.url);
 
 /** Where the launcher says that an engine is installed. */
 const FOLDER_VARIABLE = 'TANGENT_NATIVE_ENGINE';
+/** Where the launcher says what is chosen for the data directory. */
+const CHOICE_VARIABLE = 'TANGENT_ENGINE_CHOICE';
+
+/** Which engines `auto` tries, in order. */
+const candidatesOf: Readonly<Record<EngineChoice, readonly EngineName[]>> = {
+  auto: ['native', 'wasm', 'cpu'],
+  native: ['native'],
+  wasm: ['wasm', 'cpu'],
+};
 
 /**
  * Starts the engine that all tensors of this process live on, and says which one it is.
  *
  * `auto` takes native (TensorFlow) where it is installed, else wasm (XNNPACK, one thread), else cpu
- * (plain JavaScript), and records why the better ones were refused. Every engine gives bit-equal results for
+ * (plain JavaScript), and records why the better ones were refused; the settings of the data directory can leave
+ * native out, or allow nothing else. Every engine gives bit-equal results for
  * equal inputs with an equal number of threads, but for native on a GPU; engines agree with each
  * other to rounding.
  *
@@ -39,8 +50,12 @@ export async function startEngine(
   request: EngineRequest,
   nativeFolder: string | null = process.env[FOLDER_VARIABLE] ?? null,
 ): Promise<EngineRecord> {
-  const candidates: readonly EngineName[] = request === 'auto' ? ['native', 'wasm', 'cpu'] : [request];
+  const choice = engineChoiceSchema.catch('auto').parse(process.env[CHOICE_VARIABLE]);
+  const candidates = request === 'auto' ? candidatesOf[choice] : [request];
   const refused: EngineRecord['refused'] = [];
+  if (!candidates.includes('native') && request === 'auto') {
+    refused.push({ name: 'native', reason: 'the settings of the data directory choose WebAssembly' });
+  }
   for (const name of candidates) {
     try {
       return { name, refused, ...(await loaders[name](nativeFolder)) };
@@ -49,6 +64,9 @@ export async function startEngine(
     }
   }
   const reasons = refused.map(({ name, reason }) => `${name}: ${reason}`);
+  if (request === 'auto' && choice === 'native') {
+    reasons.push('the settings of the data directory allow no other');
+  }
   throw new AppError('engine_unavailable', `no engine could be started (${reasons.join('; ')})`, {
     request,
     reasons,

@@ -14,6 +14,7 @@ function numbers(length: number, purpose: string): Float32Array {
 describe('startEngine', () => {
   afterEach(() => {
     vi.restoreAllMocks();
+    vi.unstubAllEnvs();
   });
 
   it('starts wasm where it is free to choose, and says nothing on the console', async () => {
@@ -30,6 +31,20 @@ describe('startEngine', () => {
     });
     expect(tf.getBackend()).toBe('wasm');
     for (const spy of spies) expect(spy).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['wasm', 'wasm', 'the settings of the data directory choose WebAssembly'],
+    ['nonsense', 'wasm', 'not installed; "tangent engine install" installs it'],
+  ])('takes what the settings choose where it is free to (%s)', async (choice, name, reason) => {
+    vi.stubEnv('TANGENT_ENGINE_CHOICE', choice);
+    expect(await startEngine('auto', null)).toMatchObject({ name, refused: [{ name: 'native', reason }] });
+  });
+
+  it('starts no other where the settings choose native, unless it is told to', async () => {
+    vi.stubEnv('TANGENT_ENGINE_CHOICE', 'native');
+    await expect(startEngine('auto', null)).rejects.toThrow(/native: not installed.*allow no other/);
+    expect((await startEngine('wasm', null)).name).toBe('wasm');
   });
 
   it('starts the engine that is named', async () => {
