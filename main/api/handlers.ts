@@ -35,7 +35,7 @@ export type Handlers = {
  * @param host the owner of a data directory
  */
 export function createHandlers(host: Host): Handlers {
-  const { catalog, runs, studies } = host;
+  const { catalog, runs, studies, engines, storage } = host;
   const resolve = (prefix: string) => catalog.runs.resolveId(prefix);
   return {
     'host.describe': () => host.describe(),
@@ -43,6 +43,17 @@ export function createHandlers(host: Host): Handlers {
     'guide.page': ({ name }) => readGuidePage(host.root, name),
     'guide.image': ({ name, theme }) => readGuideImage(host.root, name, theme),
     'host.doctor': () => host.examine(),
+    'engines.list': () => engines.report(),
+    'engines.choose': ({ choice }) => engines.choose(choice),
+    'engines.install': (input) => engines.install(input),
+    'engines.stopInstall': () => engines.installation.stop(),
+    'engines.installation': (_, signal) => engines.installation.follow(signal),
+    'storage.measure': () => storage.measure(),
+    'storage.verify': () => storage.verify(),
+    'storage.stopVerify': () => storage.verification.stop(),
+    'storage.verification': (_, signal) => storage.verification.follow(signal),
+    'storage.planCleaning': () => storage.planCleaning(),
+    'storage.clean': ({ plan, groups }) => storage.clean(plan, groups),
     'runs.list': (filter) => catalog.runs.list(filter),
     'runs.counts': ({ text }) => catalog.runs.counts(text),
     'runs.get': ({ runId }) => runs.detail(resolve(runId)),

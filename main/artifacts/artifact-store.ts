@@ -19,12 +19,13 @@ const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
  */
 export class ArtifactStore {
   readonly root: string;
-  readonly #incoming: string;
+  /** Folder of what is being written, and of what killed processes left half written. */
+  readonly incoming: string;
 
   /** @param root folder of the store; made when something is first written */
   constructor(root: string) {
     this.root = root;
-    this.#incoming = join(root, 'incoming');
+    this.incoming = join(root, 'incoming');
   }
 
   /** Returns where the artifact of an id is, whether or not it exists. */
@@ -34,8 +35,8 @@ export class ArtifactStore {
 
   /** Opens a writer for an artifact that is made piece by piece. */
   async openWriter(): Promise<ArtifactWriter> {
-    await mkdir(this.#incoming, { recursive: true });
-    const temporary = join(this.#incoming, randomUUID());
+    await mkdir(this.incoming, { recursive: true });
+    const temporary = join(this.incoming, randomUUID());
     const file = await open(temporary, 'wx');
     return new ArtifactWriter(file, temporary, (id) => this.pathOf(id));
   }
@@ -105,18 +106,23 @@ export class ArtifactStore {
     return found === null ? null : { stream: createReadStream(path), sizeBytes: found.size };
   }
 
-  /** Reads an artifact in pieces and tells whether its bytes have its hash. */
-  async verify(id: string): Promise<'intact' | 'missing' | 'altered'> {
+  /**
+   * Reads an artifact in pieces and tells whether its bytes have its hash.
+   *
+   * @param id the artifact
+   * @param onBytes told the length of each piece; what it throws ends the reading
+   */
+  async verify(id: string, onBytes?: (bytes: number) => void): Promise<'intact' | 'missing' | 'altered'> {
     if (!(await this.has(id))) return 'missing';
-    return (await hashFile(this.pathOf(id))) === id ? 'intact' : 'altered';
+    return (await hashFile(this.pathOf(id), onBytes)) === id ? 'intact' : 'altered';
   }
 
   /** Removes temporary files that a killed process left behind, and returns how many. */
   async removeAbandoned(now = Date.now()): Promise<number> {
-    const names = await readdir(this.#incoming).catch(() => []);
+    const names = await readdir(this.incoming).catch(() => []);
     let removed = 0;
     for (const name of names) {
-      const path = join(this.#incoming, name);
+      const path = join(this.incoming, name);
       const found = await stat(path).catch(() => null);
       if (found === null || now - found.mtimeMs < ABANDONED_AFTER_MS) continue;
       await rm(path, { force: true });

@@ -32,6 +32,8 @@ const makerRowSchema = z
     spec: parseRunSpecUnlessRetired(JSON.parse(row.spec)),
   }));
 
+const factsSchema = z.object({ id: z.string(), kind: artifactKindSchema, sizeBytes: z.int() });
+
 /** Which artifacts to list. */
 export interface ArtifactFilter {
   readonly kinds: readonly ArtifactKind[];
@@ -101,6 +103,34 @@ export class ArtifactTable {
       )
       .all(...kinds, ...words, ...(after === undefined ? [] : [after]), limit)
       .map((row) => ({ ...artifactRowSchema.parse(row), madeBy: makerRowSchema.parse(row) }));
+  }
+
+  /** Number and bytes of all artifacts. */
+  totals(): { count: number; bytes: number } {
+    const row = this.#db
+      .prepare<[], { count: number; bytes: number }>(
+        'SELECT count(*) AS count, coalesce(sum(size_bytes), 0) AS bytes FROM artifacts',
+      )
+      .get();
+    return row ?? { count: 0, bytes: 0 };
+  }
+
+  /** Whether the catalog knows this artifact. */
+  has(id: string): boolean {
+    return this.#db.prepare('SELECT 1 FROM artifacts WHERE id = ?').get(id) !== undefined;
+  }
+
+  /**
+   * Returns the artifacts whose ids begin so: as many at once as can be looked at without holding the host up.
+   *
+   * @param digits first hexadecimal digits
+   */
+  beginningWith(digits: string): { id: string; kind: ArtifactKind; sizeBytes: number }[] {
+    // Every digit is below g.
+    return this.#db
+      .prepare('SELECT id, kind, size_bytes AS sizeBytes FROM artifacts WHERE id >= ? AND id < ? ORDER BY id')
+      .all(digits, `${digits}g`)
+      .map((row) => factsSchema.parse(row));
   }
 
   /**

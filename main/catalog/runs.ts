@@ -156,6 +156,14 @@ export class RunTable {
       .map((row) => runRowSchema.parse(row));
   }
 
+  /** Returns the state of a run; null if there is no such run. */
+  stateOf(id: string): RunState | null {
+    const row = this.#db
+      .prepare<[string], { state: RunState }>('SELECT state FROM runs WHERE id = ?')
+      .get(id);
+    return row?.state ?? null;
+  }
+
   /** Returns queued runs in the order in which they will be started: as people have moved them, then as submitted. */
   queued(): RunSummary[] {
     return this.#db

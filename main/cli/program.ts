@@ -20,6 +20,7 @@ import { addPretrainCommand } from './commands/pretrain';
 import { addQueueCommands } from './commands/queue';
 import { addResponsesCommand } from './commands/responses';
 import { addRunCommands } from './commands/runs';
+import { addStorageCommands } from './commands/storage';
 import { addStudyCommands } from './commands/study/index';
 import { addVerifyCommand } from './commands/verify';
 import { addWindowCommands } from './commands/window';
@@ -65,6 +66,7 @@ export function createProgram(): Command {
   addVerifyCommand(program);
   addWindowCommands(program);
   addEngineCommands(program);
+  addStorageCommands(program);
   addDoctorCommand(program);
   return program;
 }

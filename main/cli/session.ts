@@ -49,6 +49,8 @@ const RETRY_MS = 50;
 
 /** This program, found from where its code runs. */
 export const app: AppInfo = readAppInfo(import.meta.dirname);
+/** Where the built worker lies. */
+export const workerPath = join(app.root, 'out', 'main', 'worker.js');
 
 /**
  * Opens the data directory, or connects to the process that owns it.
@@ -78,7 +80,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 async function ownSession({ dataDirectory, purpose, maxWorkers }: SessionOptions): Promise<Session> {
   const host = await openHost({
     dataDirectory,
-    launcher: createForkLauncher(join(app.root, 'out', 'main', 'worker.js')),
+    launcher: createForkLauncher(workerPath),
     app,
     shell: purpose === 'page' ? 'browser' : 'cli',
     leftQueue: leftQueueOf[purpose],

@@ -96,6 +96,16 @@ export class LabService {
     }
   }
 
+  /** Folders that open labs read and write. */
+  openFolders(): string[] {
+    return [...this.#labs.keys()].map((key) => join(this.#programFolder(), key));
+  }
+
+  /** Whether the worker of any lab is there, also of one that is being ended. */
+  hasWorkers(): boolean {
+    return this.#labs.size > 0 || this.#ending.size > 0;
+  }
+
   /** Ends all labs and waits for their workers to go. */
   async close(): Promise<void> {
     this.#isClosed = true;

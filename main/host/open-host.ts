@@ -9,13 +9,14 @@ import type { AppInfo } from './app-info';
 import { openDataDirectory, type DataDirectory } from './data-directory';
 import { DatasetImages } from './dataset-images';
 import { examine } from './doctor';
+import { EngineService } from './engine-service';
 import { Feed } from './feed';
 import { LabService } from './lab-service';
 import type { WorkerLauncher } from './launcher';
 import { MemoryRoom } from './memory-room';
-import { nativeWorkerEnvironment } from './native-engine/worker-environment';
 import { RunService } from './run-service';
 import { Scheduler } from './scheduler';
+import { StorageService } from './storage/storage-service';
 import { StudyRunner } from './study-runner';
 
 /** What a shell (Electron, localhost, command line) gives the host. */
@@ -46,6 +47,8 @@ export interface Host {
   readonly studies: StudyRunner;
   readonly labs: LabService;
   readonly datasetImages: DatasetImages;
+  readonly engines: EngineService;
+  readonly storage: StorageService;
   /** Told the id of a run after anything about it was stored. */
   readonly runTouched: Feed<string>;
   describe(): HostDescription;
@@ -58,22 +61,20 @@ export interface Host {
  * Opens a data directory for this process alone and brings it to order: runs that a dead host left
  * running become interrupted, queued ones are treated as `leftQueue` says.
  *
- * @throws {AppError} `data_directory_in_use`, `data_directory_newer`
+ * @throws {AppError} `data_directory_in_use`, `data_directory_newer`; `invalid_input` for settings that cannot be read
  */
 export async function openHost(options: HostOptions): Promise<Host> {
   const directory = openDataDirectory(options.dataDirectory);
-  const lock = acquireOwnership(directory.lockFile);
-  const catalog = openCatalogOrRelease(directory, lock);
-  const artifacts = new ArtifactStore(directory.artifacts);
-  const runTouched = new Feed<string>();
   const { leftQueue = 'continue' } = options;
   const maxWorkers = leftQueue === 'hold' ? 0 : (options.maxWorkers ?? availableParallelism());
   // Runs at once share the cores out among them.
   const threads = Math.max(1, Math.floor(availableParallelism() / Math.max(1, maxWorkers)));
-  const launcher: WorkerLauncher = {
-    launch: () =>
-      options.launcher.launch(nativeWorkerEnvironment(directory.engines, options.app.root, threads)),
-  };
+  const engines = new EngineService(directory, options.launcher, options.app, threads);
+  const { launcher } = engines;
+  const lock = acquireOwnership(directory.lockFile);
+  const catalog = openCatalogOrRelease(directory, lock);
+  const artifacts = new ArtifactStore(directory.artifacts);
+  const runTouched = new Feed<string>();
   const scheduler = new Scheduler({
     catalog,
     launcher,
@@ -106,6 +107,17 @@ export async function openHost(options: HostOptions): Promise<Host> {
     renderedDirectory,
     resourcesDirectory: join(options.app.root, 'resources'),
   });
+  const inUse = {
+    oldestLaunch: () => scheduler.oldestLaunch(),
+    isActive: (runId: string) => scheduler.isActive(runId),
+    openLabFolders: () => labs.openFolders(),
+    hasLabWorkers: () => labs.hasWorkers(),
+    isInstalling: () => engines.installation.isRunning,
+  };
+  const storage = new StorageService(
+    { directory, artifacts, catalog, inUse, now: () => Date.now() },
+    options.app.root,
+  );
 
   try {
     runs.recover(leftQueue === 'interrupt' ? ['running', 'queued'] : ['running']);
@@ -123,6 +135,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   let closing: Promise<void> | null = null;
   const close = async () => {
     studies.close();
+    await Promise.all([engines.installation.close(), storage.verification.close()]);
     await labs.close();
     await scheduler.close();
     catalog.studies.stopAll();
@@ -140,6 +153,8 @@ export async function openHost(options: HostOptions): Promise<Host> {
     studies,
     labs,
     datasetImages: new DatasetImages(artifacts),
+    engines,
+    storage,
     runTouched,
     describe: () => ({
       appVersion: options.app.version,

@@ -38,6 +38,8 @@ interface ActiveRun {
   /** Shared by runs that take about the same memory. */
   readonly likeness: string;
   readonly worker: WorkerHandle;
+  /** When its worker was launched. */
+  readonly launchedAt: number;
   readonly attempt: number;
   hasEnded: boolean;
   isCancelled: boolean;
@@ -107,6 +109,17 @@ export class Scheduler {
     this.#killAfterGrace(active);
   }
 
+  /** Whether a worker of this run is there, also after the run has ended. */
+  isActive(runId: string): boolean {
+    return this.#active.has(runId);
+  }
+
+  /** When the oldest worker that is there was launched; null if none is. */
+  oldestLaunch(): number | null {
+    const launches = [...this.#active.values()].map(({ launchedAt }) => launchedAt);
+    return launches.length === 0 ? null : Math.min(...launches);
+  }
+
   /** Kills every worker and waits for them to go; their runs become interrupted and can be resumed. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -130,6 +143,7 @@ export class Scheduler {
     const active: ActiveRun = {
       likeness,
       worker: launcher.launch(),
+      launchedAt: this.#now(),
       attempt: run.attempt,
       hasEnded: false,
       isCancelled: false,

@@ -17,7 +17,15 @@ import {
 } from './records';
 import { artifactKindSchema, runEventSchema } from './events';
 import { datasetPromptsSchema, knownDatasetSchema } from './known-dataset';
+import { engineChoiceSchema, engineReportSchema, installRequestSchema, installStateSchema } from './engines';
 import { artifactIdSchema, splitNameSchema } from './specs/common';
+import {
+  cleaningPlanSchema,
+  cleaningResultSchema,
+  leftoverGroupSchema,
+  storageReportSchema,
+  verificationStateSchema,
+} from './storage';
 import { runKindSchema, runSpecSchema } from './specs/index';
 import { labItemSchema, labSpecSchema } from './lab';
 import { referenceNumbersSchema } from './reference-numbers';
@@ -36,6 +44,8 @@ interface Procedure<T extends 'query' | 'mutation' | 'subscription'> {
 }
 
 const nothing = z.undefined();
+/** The answer of what only begins or stops something. */
+const noAnswer = z.void();
 /** A study by name or as a whole, and what is chosen for it. */
 const studyRequest = z.union([
   z.object({ template: z.string(), choices: benchmarkChoicesSchema.prefault({}) }).strict(),
@@ -61,6 +71,37 @@ export const hostApi = {
     output: z.instanceof(Uint8Array),
   },
   'host.doctor': { type: 'query', input: nothing, output: z.array(findingSchema) },
+
+  /** The engines of this machine; starts them for a try, which takes a second or two. */
+  'engines.list': { type: 'query', input: nothing, output: engineReportSchema },
+  /** Says what `auto` means from the next run on. */
+  'engines.choose': {
+    type: 'mutation',
+    input: z.object({ choice: engineChoiceSchema }),
+    output: engineChoiceSchema,
+  },
+  /** Begins to install a native engine; `engines.installation` says how it goes. */
+  'engines.install': { type: 'mutation', input: installRequestSchema, output: noAnswer },
+  /** Stops the installation; what has been fetched is kept. */
+  'engines.stopInstall': { type: 'mutation', input: nothing, output: noAnswer },
+  /** How the last installation stands; ends when it is not under way. */
+  'engines.installation': { type: 'subscription', input: nothing, output: installStateSchema },
+
+  /** How large the data directory is. */
+  'storage.measure': { type: 'query', input: nothing, output: storageReportSchema },
+  /** Begins to compare every artifact with its SHA-256; `storage.verification` says how it goes. */
+  'storage.verify': { type: 'mutation', input: nothing, output: noAnswer },
+  'storage.stopVerify': { type: 'mutation', input: nothing, output: noAnswer },
+  /** How the last verification stands; ends when it is not under way. */
+  'storage.verification': { type: 'subscription', input: nothing, output: verificationStateSchema },
+  /** What can be removed without losing a result; removes nothing. */
+  'storage.planCleaning': { type: 'query', input: nothing, output: cleaningPlanSchema },
+  /** Removes groups of the newest plan; what has come into use since it was made is left. */
+  'storage.clean': {
+    type: 'mutation',
+    input: z.object({ plan: z.string().min(1), groups: z.array(leftoverGroupSchema).min(1) }),
+    output: cleaningResultSchema,
+  },
 
   /** Newest first. */
   'runs.list': {

@@ -8,10 +8,12 @@ import type { RunEvent, RunEventBody } from '#contract/events';
 import { isSettled, noRuns, type ArtifactRecord, type RunDetail, type StudyRecord } from '#contract/records';
 import { matchesRun, parseRunSearch } from '#contract/run-search';
 import type { BenchmarkReport } from '#contract/benchmark-report';
+import type { EngineReport, InstallState } from '#contract/engines';
 import type { ReferenceNumbers } from '#contract/reference-numbers';
 import type { RunSpec, RunSpecOf } from '#contract/specs/index';
 import { listGuidePages, readGuideImage, readGuidePage } from '#host/guide';
 import type { BenchmarkCheck } from '#contract/study-template';
+import type { CleaningPlan, LeftoverGroup, StorageReport, VerificationState } from '#contract/storage';
 import { findStudyTemplate } from '#host/study-templates';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -31,6 +33,52 @@ export const publishedNumbers: ReferenceNumbers = {
   notes: [],
   suites: {},
   entries: [],
+};
+
+/** A machine with the native engine for its processor. */
+export const exampleEngines: EngineReport = {
+  choice: 'auto',
+  installed: [
+    {
+      variant: 'cpu',
+      tensorflow: '2.21.0',
+      compiler: 'g++ 14',
+      processor: 'any processor',
+      folder: '/home/researcher/.tangent-workbench/engines/cpu',
+      isCurrent: true,
+    },
+  ],
+  notInstallable: null,
+  started: { name: 'native', device: 'cpu', version: '2.21.0', threads: 1, deterministic: true, refused: [] },
+  problem: null,
+  wasmProblem: null,
+};
+
+const exampleStorage: StorageReport = {
+  root: '/home/researcher/.tangent-workbench',
+  freeBytes: 50e9,
+  diskBytes: 100e9,
+  totalBytes: 3_000_000_000,
+  artifacts: [
+    { kind: 'task-vector', count: 12, bytes: 2_000_000_000 },
+    { kind: null, count: 2, bytes: 100_000_000 },
+  ],
+  parts: [
+    { part: 'engines', count: 2, bytes: 800_000_000 },
+    { part: 'catalog', count: 3, bytes: 100_000_000 },
+  ],
+};
+
+const exampleCleaning: CleaningPlan = {
+  id: 'plan1',
+  groups: [
+    { group: 'temporary', count: 0, bytes: 0, blocked: null },
+    { group: 'checkpoints', count: 0, bytes: 0, blocked: null },
+    { group: 'labs', count: 2, bytes: 4_000_000, blocked: null },
+    { group: 'unreferenced', count: 0, bytes: 0, blocked: 'A run is under way.' },
+    { group: 'engines', count: 0, bytes: 0, blocked: null },
+    { group: 'wheels', count: 1, bytes: 270_000_000, blocked: null },
+  ],
 };
 
 /** A host in memory: runs are advanced by hand, and everything else is as the contract says. */
@@ -53,6 +101,15 @@ export class FakeHost {
   labTop1 = (task: number, scalingCoefs: readonly number[]): number =>
     0.5 + 0.4 * Math.min(1, Math.max(0, scalingCoefs[task] ?? 0));
   labWarnings: readonly string[] = [];
+  engines: EngineReport = exampleEngines;
+  installation: InstallState = { state: 'idle' };
+  /** What installations were begun with. */
+  readonly installed: { readonly variant: string; readonly from: string | null }[] = [];
+  verification: VerificationState = { state: 'idle' };
+  storage: StorageReport = exampleStorage;
+  cleaning: CleaningPlan = exampleCleaning;
+  /** What was removed, cleaning by cleaning. */
+  readonly cleaned: (readonly LeftoverGroup[])[] = [];
   /** Coefficients that labs were asked for, in order. */
   readonly labQuestions: (readonly number[])[] = [];
   /** Ids of queued runs that were moved, in the order in which they are to be started. */
@@ -197,7 +254,30 @@ export class FakeHost {
       'guide.pages': () => listGuidePages(root),
       'guide.page': ({ name }) => readGuidePage(root, name),
       'guide.image': ({ name, theme }) => readGuideImage(root, name, theme),
-      'host.doctor': () => [],
+      'host.doctor': () => [
+        { subject: 'memory', status: 'ok', detail: '12.0 GiB free of 16.0 GiB', advice: null },
+        { subject: 'gpu', status: 'warning', detail: 'not used', advice: 'Install an engine for it.' },
+      ],
+      'engines.list': () => this.engines,
+      'engines.choose': ({ choice }) => {
+        this.engines = { ...this.engines, choice };
+        return choice;
+      },
+      'engines.install': (request) => {
+        this.installed.push(request);
+        this.setJob({ installation: { state: 'running', progress: null } });
+      },
+      'engines.stopInstall': () => this.setJob({ installation: { state: 'stopped' } }),
+      'engines.installation': (_input, signal) => this.#followJob(() => this.installation, signal),
+      'storage.measure': () => this.storage,
+      'storage.verify': () => this.setJob({ verification: { state: 'running', progress: null } }),
+      'storage.stopVerify': () => this.setJob({ verification: { state: 'stopped' } }),
+      'storage.verification': (_input, signal) => this.#followJob(() => this.verification, signal),
+      'storage.planCleaning': () => this.cleaning,
+      'storage.clean': ({ groups }) => {
+        this.cleaned.push(groups);
+        return { removed: { count: 3, bytes: 274_000_000 }, kept: 1, failures: [] };
+      },
       'runs.list': ({ states, limit, offset, text = '' }) =>
         newestFirst()
           .filter((run) => matchesRun(run, parseRunSearch(text)))
@@ -371,6 +451,26 @@ export class FakeHost {
         }
       },
     };
+  }
+
+  /** Says how long work stands. */
+  setJob(job: { installation?: InstallState; verification?: VerificationState }): void {
+    Object.assign(this, job);
+    for (const wake of this.#wakers) wake();
+  }
+
+  async *#followJob<T extends { readonly state: string }>(
+    current: () => T,
+    signal: AbortSignal,
+  ): AsyncIterable<T> {
+    let last: T | undefined;
+    while (!signal.aborted) {
+      const state = current();
+      if (state !== last) yield state;
+      last = state;
+      if (state.state !== 'running') return;
+      await this.#change(signal);
+    }
   }
 
   setStudy(study: StudyRecord): void {

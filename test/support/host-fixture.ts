@@ -29,6 +29,8 @@ export async function openTestHost(
     script?: WorkerScript;
     maxWorkers?: number;
     dataDirectory?: string;
+    /** The program's own folder; the data directory unless told. */
+    root?: string;
     leftQueue?: HostOptions['leftQueue'];
   } = {},
 ): Promise<TestHost> {
@@ -37,7 +39,7 @@ export async function openTestHost(
   const host = await openHost({
     dataDirectory,
     launcher,
-    app: { root: dataDirectory, version: '0.1.0', commit: null },
+    app: { root: options.root ?? dataDirectory, version: '0.1.0', commit: null },
     shell: 'cli',
     maxWorkers: options.maxWorkers ?? 2,
     ...(options.leftQueue === undefined ? {} : { leftQueue: options.leftQueue }),

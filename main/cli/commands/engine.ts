@@ -1,16 +1,17 @@
 import { SingleBar } from 'cli-progress';
-import type { Command } from 'commander';
-import { join } from 'node:path';
+import { Argument, type Command } from 'commander';
+import { engineChoiceSchema, type EngineChoice } from '#contract/engines';
 import { defaultDataDirectory, openDataDirectory } from '#host/data-directory';
+import { describeEngine } from '#host/engine-service';
 import { createForkLauncher } from '#host/fork-launcher';
 import { listNativeEngines, type InstalledEngine } from '#host/native-engine/find-native-engine';
 import { installNativeEngine, type InstallProgress } from '#host/native-engine/install-native-engine';
-import { engineEnvironment } from '#host/native-engine/worker-environment';
-import { probeEngine } from '#host/probe-engine';
+import { createTryOut } from '#host/native-engine/try-out';
+import { withSession } from '../command-context';
 import { exitCodes } from '../exit-codes';
 import { formatBytes } from '../format';
 import { createOutput, type Output } from '../output';
-import { app } from '../session';
+import { app, workerPath } from '../session';
 
 interface GlobalOptions {
   readonly dataDir?: string;
@@ -36,17 +37,18 @@ export function addEngineCommands(program: Command): void {
       }
       const { engines } = openDataDirectory(options.dataDir ?? defaultDataDirectory());
       const output = createOutput(options.json === true);
+      const variant = options.gpu === true ? 'gpu' : 'cpu';
       const bar = createInstallBar(output);
       const abort = new AbortController();
       process.once('SIGINT', () => abort.abort());
       try {
         const installed = await installNativeEngine({
-          variant: options.gpu === true ? 'gpu' : 'cpu',
+          variant,
           enginesDirectory: engines,
           root: app.root,
           from: options.from ?? null,
           onProgress: (progress) => bar.show(progress),
-          tryOut: (folder, libraryFolders) => tryOut(folder, libraryFolders, options.gpu === true),
+          tryOut: createTryOut(app, createForkLauncher(workerPath), variant),
           signal: abort.signal,
         });
         bar.stop();
@@ -73,24 +75,29 @@ export function addEngineCommands(program: Command): void {
         output.line('no native engine is installed; "tangent engine install" installs it');
       for (const installed of found) tell(installed, output);
     });
+
+  engine
+    .command('use')
+    .description('say which engine runs get that leave it to the machine')
+    .addArgument(
+      new Argument('<engine>', 'the best that loads; the native one or none; WebAssembly').choices(
+        engineChoiceSchema.options,
+      ),
+    )
+    .action(async (choice: EngineChoice, _: unknown, command: Command) => {
+      await withSession(command, 'brief', async ({ session, output }) => {
+        const chosen = await session.client.mutate('engines.choose', { choice });
+        output.value({ engine: chosen });
+        output.line(`from the next run on: ${chosen}`);
+        return exitCodes.ok;
+      });
+    });
 }
 
-/** Loads an engine in a worker of its own; returns what is wrong with it, or null. */
-async function tryOut(
-  folder: string,
-  libraryFolders: readonly string[],
-  onGpu: boolean,
-): Promise<string | null> {
-  const launcher = createForkLauncher(join(app.root, 'out', 'main', 'worker.js'));
-  const worker = launcher.launch(engineEnvironment(folder, libraryFolders));
-  const answer = await probeEngine(app, worker, 'native');
-  if (typeof answer === 'string') return answer;
-  return onGpu && answer.engine.device !== 'gpu' ? 'TensorFlow finds no GPU that it can use' : null;
-}
-
-function tell({ folder, manifest, isCurrent }: InstalledEngine, output: Output): void {
-  const { variant, tensorflow, compiler, processor } = manifest;
-  output.value({ variant, tensorflow, compiler, processor, isCurrent, folder });
+function tell(installed: InstalledEngine, output: Output): void {
+  const engine = describeEngine(installed);
+  const { variant, tensorflow, compiler, processor, isCurrent, folder } = engine;
+  output.value(engine);
   const state = isCurrent ? 'ready' : 'for another processor or version of the program; install it again';
   output.line(`native ${variant}  TensorFlow ${tensorflow}  ${state}`);
   output.line(`  ${folder}\n  compiled by ${compiler} for ${processor}`);
