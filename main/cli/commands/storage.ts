@@ -6,36 +6,16 @@ import {
   type CleaningPlan,
   type DamagedArtifact,
   type LeftoverGroup,
-  type StoragePart,
   type StorageReport,
   type Verification,
   type VerificationState,
 } from '#contract/storage';
+import { leftoverNames, partNames } from '#contract/storage-names';
 import { withSession, type CommandContext } from '../command-context';
 import { exitCodes } from '../exit-codes';
 import { formatBytes } from '../format';
 import { formatTable, type Output } from '../output';
 import { follow } from '../subscribe';
-
-const partNames: Readonly<Record<StoragePart, string>> = {
-  catalog: 'catalog',
-  checkpoints: 'checkpoints of runs',
-  labs: 'what edit labs keep',
-  rendered: 'rendered image folders',
-  engines: 'native engines',
-  wheels: 'fetched wheels',
-  temporary: 'half-written files',
-  other: 'other files',
-};
-
-const groupNames: Readonly<Record<LeftoverGroup, string>> = {
-  temporary: 'half-written files of killed processes',
-  checkpoints: 'checkpoints of runs that have finished',
-  labs: 'what closed edit labs keep',
-  unreferenced: 'artifact files that no run has announced',
-  engines: 'engines of other versions of the program',
-  wheels: 'wheels that engines were installed from',
-};
 
 /** Adds `tangent storage`, `tangent storage verify` and `tangent storage clean`. */
 export function addStorageCommands(program: Command): void {
@@ -164,7 +144,7 @@ function tellPlan(groups: CleaningPlan['groups'], output: Output): void {
     output.line(
       formatTable(
         there.map(({ group, count, bytes }) => [
-          `  ${groupNames[group]} (${group})`,
+          `  ${leftoverNames[group].name} (${group})`,
           String(count),
           formatBytes(bytes),
         ]),
@@ -172,7 +152,7 @@ function tellPlan(groups: CleaningPlan['groups'], output: Output): void {
     );
   }
   for (const { group, blocked } of groups) {
-    if (blocked !== null) output.line(`  ${groupNames[group]} (${group}): ${blocked}`);
+    if (blocked !== null) output.line(`  ${leftoverNames[group].name} (${group}): ${blocked}`);
   }
 }
 
