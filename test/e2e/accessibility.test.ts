@@ -53,6 +53,37 @@ function fill(host: FakeHost): void {
   } as const;
   host.addRun('finetune', { id: 'failing', title: 'Fail', state: 'failed', error, specHash: hex('6', 1) });
   host.reports.set('study1', reportBenchmark(exampleBenchmark([0]), parseReferenceNumbers(published)));
+  host.setJob({
+    installation: {
+      state: 'running',
+      progress: {
+        variant: 'cpu',
+        earlier: ['checking'],
+        phase: 'compiling',
+        done: 1,
+        total: 4,
+        unit: 'files',
+      },
+    },
+    verification: {
+      state: 'finished',
+      result: {
+        count: 9,
+        bytes: 81,
+        unlisted: 0,
+        damaged: [
+          {
+            id: hex('d', 1),
+            kind: 'task-vector',
+            label: 'cut vector',
+            sizeBytes: 9,
+            problem: 'altered',
+            madeBy: { runId: 'adding', title: 'Add' },
+          },
+        ],
+      },
+    },
+  });
   host.setStudy({
     id: 'study1',
     template: 'quickstart',
@@ -130,7 +161,17 @@ const views: readonly (readonly [string, string, (page: Page) => Promise<void>])
         (page: Page) => page.getByRole('heading', { level: 1 }).waitFor(),
       ] as const,
   ),
-  ['settings', '#/settings', (page) => page.getByRole('heading', { name: 'Settings' }).waitFor()],
+  [
+    'settings',
+    '#/settings',
+    async (page) => {
+      await page.getByText('Runs use it').waitFor();
+      await page.getByRole('radio', { name: 'For NVIDIA GPUs' }).check({ force: true });
+      await page.getByRole('button', { name: 'Look for what can go' }).click();
+      await page.getByRole('button', { name: 'Remove 274 MB…' }).waitFor();
+      await page.getByRole('row', { name: /^cut vector/ }).waitFor();
+    },
+  ],
   ['the list of wizards', '#/new', (page) => page.getByRole('link', { name: /^NTK/ }).waitFor()],
   ...['finetune', 'edit-add', 'edit-negate', 'disentanglement', 'ntk'].map(
     (kind) =>
