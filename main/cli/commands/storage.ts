@@ -101,7 +101,7 @@ function tellVerification(verification: Verification, { output }: CommandContext
   for (const artifact of damaged) output.line(`  ${describeDamage(artifact)}`);
   if (unlisted > 0) output.line(`  and ${unlisted} more`);
   output.line(
-    'Execute the runs that made them again, from the top: with "tangent verify <run>", equal bytes take their place.',
+    'Execute the runs that made them again, from the top, with "tangent verify <run>": with the same engine the bytes are the same and take their place.',
   );
   return exitCodes.differs;
 }
