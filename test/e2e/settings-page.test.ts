@@ -38,8 +38,9 @@ describe('the settings of engines', () => {
     await page.getByRole('button', { name: 'Install the native engine' }).click();
     await page.getByText('beginning…').waitFor();
     expect(host.installed).toEqual([{ variant: 'gpu', from: '/media/wheels' }]);
-    const progress = { variant: 'gpu', earlier: ['checking'], done: 2, total: 4, unit: 'files' } as const;
-    host.setJob({ installation: { state: 'running', progress: { ...progress, phase: 'compiling' } } });
+    const amount = { done: 2, total: 4, unit: 'files' } as const;
+    const progress = { variant: 'gpu' as const, earlier: ['checking'], phase: 'compiling', ...amount };
+    host.setJob({ installation: { state: 'running', progress } });
     await page.getByText('✓ checking').waitFor();
     await page.reload();
     await page.getByText('compiling…').waitFor();
