@@ -135,7 +135,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   let closing: Promise<void> | null = null;
   const close = async () => {
     studies.close();
-    await Promise.all([engines.installation.close(), storage.verification.close()]);
+    await Promise.all([engines.installation.close(), storage.close()]);
     await labs.close();
     await scheduler.close();
     catalog.studies.stopAll();

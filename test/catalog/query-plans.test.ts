@@ -62,6 +62,12 @@ describe('the list views', () => {
     expect(plan).not.toContain('TEMP B-TREE');
   });
 
+  it('look artifacts up by the beginning of their id', () => {
+    const plan = plansOf(({ artifacts }) => artifacts.beginningWith('ab'));
+    expect(plan).toMatch(/PRIMARY KEY \(id>\? AND id<\?\)/);
+    expect(plan).not.toContain('TEMP B-TREE');
+  });
+
   it('look an artifact up by its lineage index', () => {
     const plan = plansOf(({ artifacts }) => {
       expect(() => artifacts.find('abcd')).toThrow();

@@ -33,9 +33,7 @@ export function addStorageCommands(program: Command): void {
     .command('verify')
     .description('compare every artifact of the catalog with its SHA-256')
     .action(async (_: unknown, command: Command) => {
-      await withSession(command, 'brief', async (context) =>
-        tellVerification(await verify(context), context),
-      );
+      await withSession(command, 'brief', async (context) => tellEnd(await verify(context), context.output));
     });
 
   storage
@@ -67,7 +65,7 @@ function tellSizes(report: StorageReport, output: Output): void {
   );
 }
 
-async function verify({ session: { client }, output, signal }: CommandContext): Promise<Verification> {
+async function verify({ session: { client }, output, signal }: CommandContext): Promise<VerificationState> {
   await client.mutate('storage.verify', undefined);
   const bar = createVerificationBar(output);
   let last: VerificationState = { state: 'idle' };
@@ -81,16 +79,17 @@ async function verify({ session: { client }, output, signal }: CommandContext): 
     bar.stop();
     await client.mutate('storage.stopVerify', undefined);
   }
-  return resultOf(last);
+  return last;
 }
 
-function resultOf(end: VerificationState): Verification {
-  if (end.state === 'finished') return end.result;
+function tellEnd(end: VerificationState, output: Output): number {
+  if (end.state === 'finished') return tellVerification(end.result, output);
   if (end.state === 'failed') throw fromPlainError(end.error);
-  throw new Error(`the verification is ${end.state}`);
+  output.note('stopped before the end, by another command or window');
+  return exitCodes.cancelled;
 }
 
-function tellVerification(verification: Verification, { output }: CommandContext): number {
+function tellVerification(verification: Verification, output: Output): number {
   const { count, bytes, damaged, unlisted } = verification;
   output.value(verification);
   if (damaged.length === 0) {

@@ -23,7 +23,8 @@ export class StorageService {
   readonly verification = new Job<VerificationProgress, Verification>('A verification');
   readonly #context: CleaningContext;
   readonly #root: string;
-  #isCleaning = false;
+  #cleaning: Promise<CleaningResult> | null = null;
+  #isClosed = false;
   #plan: { readonly id: string; readonly leftovers: readonly Leftover[] } | null = null;
 
   /**
@@ -57,7 +58,7 @@ export class StorageService {
    * @throws {AppError} `job_under_way` while it is being removed
    */
   async planCleaning(): Promise<CleaningPlan> {
-    if (this.#isCleaning) throw new AppError('job_under_way', 'A cleaning is under way already.');
+    if (this.#cleaning !== null) throw new AppError('job_under_way', 'A cleaning is under way already.');
     const found = [
       await findTemporary(this.#context),
       await findCheckpoints(this.#context),
@@ -85,21 +86,29 @@ export class StorageService {
       throw new AppError('plan_outdated', 'What can be removed was looked for again since this was shown.');
     }
     this.#plan = null;
-    this.#isCleaning = true;
+    const chosen = plan.leftovers.filter(({ group }) => groups.includes(group));
+    this.#cleaning = removeAll(chosen, () => this.#isClosed);
     try {
-      return await removeAll(plan.leftovers.filter(({ group }) => groups.includes(group)));
+      return await this.#cleaning;
     } finally {
-      this.#isCleaning = false;
+      this.#cleaning = null;
     }
+  }
+
+  /** Stops what is under way: the next owner of the directory may be using what could have gone. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([this.verification.close(), this.#cleaning]);
   }
 }
 
-async function removeAll(leftovers: readonly Leftover[]): Promise<CleaningResult> {
+async function removeAll(leftovers: readonly Leftover[], isClosed: () => boolean): Promise<CleaningResult> {
   const removed = { count: 0, bytes: 0 };
   const failures: { path: string; reason: string }[] = [];
   let kept = 0;
   for (const leftover of leftovers) {
     await nextTurn();
+    if (isClosed()) break;
     try {
       if (await removeLeftover(leftover)) {
         removed.count += 1;

@@ -326,6 +326,16 @@ describe('engines', () => {
 });
 
 describe('a cleaning', () => {
+  it('ends with the host: what it has not removed may be in use by the next one', async () => {
+    const { host, close } = await openTestHost();
+    const files = Array.from({ length: 50 }, (_, n) => writeOld(join(host.artifacts.incoming, `half-${n}`)));
+    const { id } = await host.storage.planCleaning();
+    const cleaning = host.storage.clean(id, ['temporary']);
+    await close();
+    expect((await cleaning).removed.count).toBeLessThan(50);
+    expect(files.some(existsSync)).toBe(true);
+  });
+
   it('leaves every output of a worker that writes and ends meanwhile', async () => {
     const { host } = await openTestHost({
       maxWorkers: 2,
