@@ -4,14 +4,17 @@ import type { CleaningPlan, CleaningResult, LeftoverGroup, StorageReport } from 
 import { asAppError } from './as-app-error';
 import { FollowedJob } from './followed-job.svelte';
 
+/** What the host is asked for, besides the verification. */
+type StorageWork = 'measuring' | 'looking' | 'removing' | 'running again';
+
 /** What the data directory takes, whether it is whole, and what of it can go. */
 export class StorageState {
   readonly verification: FollowedJob<'storage.verification'>;
   #report = $state.raw<StorageReport | null>(null);
   #plan = $state.raw<CleaningPlan | null>(null);
   #result = $state.raw<CleaningResult | null>(null);
-  #error = $state.raw<AppError | null>(null);
-  #busyWith = $state<'measuring' | 'looking' | 'removing' | null>(null);
+  #failure = $state.raw<{ readonly during: StorageWork; readonly error: AppError } | null>(null);
+  #busyWith = $state<StorageWork | null>(null);
   readonly #client: HostClient;
 
   constructor(client: HostClient) {
@@ -35,11 +38,12 @@ export class StorageState {
     return this.#result;
   }
 
-  get error(): AppError | null {
-    return this.#error;
+  /** What went wrong at last, if it was in one of these works. */
+  errorDuring(...works: readonly StorageWork[]): AppError | null {
+    return this.#failure !== null && works.includes(this.#failure.during) ? this.#failure.error : null;
   }
 
-  get busyWith(): 'measuring' | 'looking' | 'removing' | null {
+  get busyWith(): StorageWork | null {
     return this.#busyWith;
   }
 
@@ -66,7 +70,8 @@ export class StorageState {
       this.#plan = null;
       this.#result = await this.#client.mutate('storage.clean', { plan: plan.id, groups: [...groups] });
     });
-    await this.reload();
+    // What went wrong stays to be read.
+    if (this.#failure === null) await this.reload();
   }
 
   verify(): Promise<void> {
@@ -81,30 +86,29 @@ export class StorageState {
    * Executes the run again that made a damaged artifact: equal bytes take its place.
    *
    * @param runId the run
-   * @returns the new run's id; null if it could not be begun
+   * @returns the run to look at; null if it could not be begun
    */
   async runAgain(runId: string): Promise<string | null> {
-    try {
+    let shown: string | null = null;
+    await this.#work('running again', async () => {
       const { spec } = await this.#client.query('runs.get', { runId });
-      if (spec === null) return runId;
-      return (await this.#client.mutate('runs.submit', { spec, reuse: false })).id;
-    } catch (thrown) {
-      this.#error = asAppError(thrown);
-      return null;
-    }
+      // The page of a run that cannot be executed any more says so.
+      shown = spec === null ? runId : (await this.#client.mutate('runs.submit', { spec, reuse: false })).id;
+    });
+    return shown;
   }
 
   close(): void {
     this.verification.close();
   }
 
-  async #work(what: 'measuring' | 'looking' | 'removing', work: () => Promise<void>): Promise<void> {
+  async #work(what: StorageWork, work: () => Promise<void>): Promise<void> {
     this.#busyWith = what;
-    this.#error = null;
+    this.#failure = null;
     try {
       await work();
     } catch (thrown) {
-      this.#error = asAppError(thrown);
+      this.#failure = { during: what, error: asAppError(thrown) };
     } finally {
       this.#busyWith = null;
     }

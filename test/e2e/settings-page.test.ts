@@ -94,6 +94,12 @@ describe('the settings of the data directory', () => {
     await page.getByRole('button', { name: 'Yes, remove' }).click();
     await page.getByText('274 MB were removed. 1 were left').waitFor();
     expect(host.cleaned).toEqual([['wheels']]);
+    await page.getByRole('button', { name: 'Look for what can go' }).click();
+    await page.getByRole('button', { name: 'Remove 270 MB…' }).click();
+    host.cleaning = { ...host.cleaning, id: 'plan2' };
+    await page.getByRole('button', { name: 'Yes, remove' }).click();
+    const panel = page.getByRole('region', { name: 'Clean up' });
+    await panel.getByText('Look again at what can be removed').waitFor();
     await finish();
   });
 });

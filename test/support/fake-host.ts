@@ -274,7 +274,8 @@ export class FakeHost {
       'storage.stopVerify': () => this.setJob({ verification: { state: 'stopped' } }),
       'storage.verification': (_input, signal) => this.#followJob(() => this.verification, signal),
       'storage.planCleaning': () => this.cleaning,
-      'storage.clean': ({ groups }) => {
+      'storage.clean': ({ plan, groups }) => {
+        if (plan !== this.cleaning.id) throw new AppError('plan_outdated', 'It was looked for again.');
         this.cleaned.push(groups);
         return { removed: { count: 3, bytes: 274_000_000 }, kept: 1, failures: [] };
       },
