@@ -13,7 +13,7 @@ import { launchChromium } from '#test/support/chromium';
 import { findExamples, MissingExamples, type Examples } from './find-examples';
 import { shots, type Shot } from './shot-list';
 
-const help = `npm run guide:shots -- --data-dir <folder> [--only <name>,<name>]
+const help = `npm run guide:shots -- --data-dir <folder> [--names <name>,<name>]
 
 Takes the pictures of the guide, resources/guide/img/*.png, of every view in light and dark.
 The data directory holds a finished study starter-8, a map and a spectrum; it is best a copy, and may be in
@@ -24,18 +24,18 @@ TANGENT_DATA_DIR as well. It is made by
   npm run tangent -- --data-dir <folder> ntk …        the task vectors if they have not been run)
 
 The page is that of the last "npm run build".
---only     these pictures alone
+--names    these pictures alone
 `;
 
 const { values } = parseArgs({
-  options: { 'data-dir': { type: 'string' }, only: { type: 'string' }, help: { type: 'boolean' } },
+  options: { 'data-dir': { type: 'string' }, names: { type: 'string' }, help: { type: 'boolean' } },
 });
 const dataDirectory = values['data-dir'] ?? process.env.TANGENT_DATA_DIR;
 if (values.help === true || dataDirectory === undefined) {
   process.stdout.write(help);
   process.exit(values.help === true ? 0 : 2);
 }
-const chosen = values.only?.split(',');
+const chosen = values.names?.split(',');
 const taken = shots.filter(({ name }) => chosen?.includes(name) ?? true);
 const unknown = chosen?.filter((name) => !shots.some((shot) => shot.name === name)) ?? [];
 if (unknown.length > 0) {
