@@ -33,7 +33,8 @@ describe('the guide', () => {
     for (const { name } of pages) {
       for (const target of targetsOf(await read(name))) {
         const image = /^img\/([a-z0-9-]+)\.png$/.exec(target)?.[1];
-        const [, other = name, slug] = /^(?:([a-z0-9-]+)\.md)?(?:#(.+))?$/.exec(target) ?? [];
+        const found = /^(?:([a-z0-9-]+)\.md)?(?:#(.+))?$/.exec(target) ?? [];
+        const [, other = name, slug] = found as (string | undefined)[];
         const isThere =
           image === undefined
             ? sections.get(other)?.some((known) => slug === undefined || known === slug)
