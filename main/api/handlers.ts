@@ -66,7 +66,7 @@ export function createHandlers(host: Host): Handlers {
     'runs.resume': ({ runId }) => runs.resume(resolve(runId)),
     'runs.events': ({ runId, after }, signal) => followEvents(host, resolve(runId), after, signal),
     'runs.changes': (_, signal) => followChanges(host, signal),
-    'lab.ask': ({ spec, scalingCoefs }, signal) => host.labs.ask(spec, scalingCoefs, signal),
+    'lab.ask': ({ spec, ...question }, signal) => host.labs.ask(spec, question, signal),
     'artifacts.list': (input) => catalog.artifacts.list(input),
     'artifacts.get': ({ id }) => catalog.artifacts.find(id),
     'artifacts.json': ({ id }) => readJson(host, id),

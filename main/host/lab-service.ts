@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sha256 } from '#artifacts/sha256';
 import { canonicalJson } from '#contract/canonical-json';
 import { AppError, fromPlainError } from '#contract/errors';
-import type { LabItem, LabSpec } from '#contract/lab';
+import type { LabItem, LabSpec, LabTopic } from '#contract/lab';
 import { labMessageSchema } from '#contract/worker-messages';
 import type { AppInfo } from './app-info';
 import type { DataDirectory } from './data-directory';
@@ -13,6 +13,13 @@ import type { WorkerExit, WorkerHandle, WorkerLauncher } from './launcher';
 const MOST_OPEN = 2;
 /** A lab that nobody has asked for so long gives its memory back; it opens again in seconds from what it wrote down. */
 const IDLE_MS = 15 * 60_000;
+
+/** What is asked of a lab. */
+interface LabQuestion {
+  /** α_t, one for each of its task vectors. */
+  readonly scalingCoefs: readonly number[];
+  readonly about: LabTopic;
+}
 
 interface OpenLab {
   readonly key: string;
@@ -50,14 +57,14 @@ export class LabService {
    * Asks a lab.
    *
    * @param spec which lab
-   * @param scalingCoefs α_t, one for each of its task vectors
+   * @param asked about which edit, and what of it
    * @param signal takes the question back
    * @yields {LabItem} progress and warnings, at last the answer; nothing more once it was taken back
    * @throws {AppError} what the worker throws; `lab_ended` if it dies, or the host is closing
    */
   async *ask(
     spec: LabSpec,
-    scalingCoefs: readonly number[],
+    { scalingCoefs, about }: LabQuestion,
     signal: AbortSignal,
   ): AsyncGenerator<LabItem, void, void> {
     if (this.#isClosed) throw new AppError('lab_ended', 'The workbench is closing.');
@@ -72,7 +79,7 @@ export class LabService {
     const onAbort = () => wake();
     lab.askers.set(question, hear);
     signal.addEventListener('abort', onAbort);
-    lab.worker.send({ type: 'question', question, scalingCoefs: [...scalingCoefs] });
+    lab.worker.send({ type: 'question', question, scalingCoefs: [...scalingCoefs], about });
     let isSettled = false;
     try {
       while (!signal.aborted && !isSettled) {
@@ -81,7 +88,7 @@ export class LabService {
           await new Promise<void>((resolve) => (wake = resolve));
           continue;
         }
-        isSettled = item instanceof Error || item.type === 'answer';
+        isSettled = item instanceof Error || isAnswer(item);
         if (item instanceof Error) throw item;
         yield item;
       }
@@ -203,6 +210,10 @@ export class LabService {
     void gone.then(() => this.#ending.delete(gone));
     lab.worker.kill();
   }
+}
+
+function isAnswer({ type }: LabItem): boolean {
+  return type === 'answer' || type === 'disagreements';
 }
 
 async function removeOthers(folder: string, own: string): Promise<void> {

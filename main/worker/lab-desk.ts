@@ -79,11 +79,10 @@ export class LabDesk {
       await context.listen();
       this.#current = this.#waiting.shift() ?? null;
       if (this.#current === null) break;
-      const { question, scalingCoefs } = this.#current;
+      const { question, scalingCoefs, about } = this.#current;
       context.renew();
       try {
-        const accuracies = await lab.ask(scalingCoefs, context);
-        this.#send({ question, item: { type: 'answer', scalingCoefs, accuracies } });
+        this.#send({ question, item: await lab.ask(scalingCoefs, about, context) });
       } catch (error) {
         if (!(error instanceof Cancelled)) this.#send({ question, error: toPlainError(error) });
       }

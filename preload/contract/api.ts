@@ -27,7 +27,7 @@ import {
   verificationStateSchema,
 } from './storage';
 import { runKindSchema, runSpecSchema } from './specs/index';
-import { labItemSchema, labSpecSchema } from './lab';
+import { labItemSchema, labSpecSchema, labTopicSchema } from './lab';
 import { referenceNumbersSchema } from './reference-numbers';
 import { benchmarkReportSchema } from './benchmark-report';
 import {
@@ -163,12 +163,16 @@ export const hostApi = {
   'runs.changes': { type: 'subscription', input: nothing, output: runSummarySchema },
 
   /**
-   * How good an edited model is at given coefficients: a lab that holds models and images answers, at once in the
+   * How good an edited model is at given coefficients, or which predictions it changes: a lab that holds models and images answers, at once in the
    * tangent modes. Says how far it is until then; ending the subscription takes the question back.
    */
   'lab.ask': {
     type: 'subscription',
-    input: z.object({ spec: labSpecSchema, scalingCoefs: z.array(z.number()).min(1) }),
+    input: z.object({
+      spec: labSpecSchema,
+      scalingCoefs: z.array(z.number()).min(1),
+      about: labTopicSchema.default('accuracies'),
+    }),
     output: labItemSchema,
   },
 

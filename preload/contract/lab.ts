@@ -28,7 +28,32 @@ export const labSpecSchema = z
 /** See {@link labSpecSchema}. */
 export type LabSpec = z.infer<typeof labSpecSchema>;
 
-/** What a lab says while it answers: how far it is, what to know, at last the answer. */
+/**
+ * What of an edit is asked: how good it is on every task; or, with one vector for each task, which images of a task it
+ * predicts otherwise than the task's own vector does alone.
+ */
+export const labTopicSchema = z.enum(['accuracies', 'disagreements']);
+/** See {@link labTopicSchema}. */
+export type LabTopic = z.infer<typeof labTopicSchema>;
+
+/** The images of a task on which an edit predicts otherwise than the task's own vector alone; each list has one entry an image. */
+const taskDisagreementSchema = z.object({
+  /** Name of the dataset. */
+  task: z.string(),
+  dataset: artifactIdSchema,
+  /** Images that were looked at. */
+  count: z.int().min(1),
+  /** Their places in the split, ascending. */
+  indices: z.instanceof(Int32Array),
+  /** Class indices: what they are, what θ0 + α_t τ_t predicts, and what θ0 + Σ α_s τ_s predicts. */
+  labels: z.instanceof(Int32Array),
+  alone: z.instanceof(Int32Array),
+  together: z.instanceof(Int32Array),
+});
+/** See {@link taskDisagreementSchema}. */
+export type TaskDisagreement = z.infer<typeof taskDisagreementSchema>;
+
+/** What a lab says while it answers: how far it is, what to know, at last the answer to what was asked. */
 export const labItemSchema = z.discriminatedUnion('type', [
   progressSchema,
   z.object({ type: z.literal('warning'), message: z.string() }),
@@ -38,6 +63,13 @@ export const labItemSchema = z.discriminatedUnion('type', [
     scalingCoefs: z.array(z.number()),
     /** Of θ0 + Σ α_t τ_t, or of the first-order expansion there, on each task. */
     accuracies: z.array(accuracySchema),
+  }),
+  z.object({
+    type: z.literal('disagreements'),
+    /** α_t, one for each task. */
+    scalingCoefs: z.array(z.number()),
+    /** In the order of the tasks. */
+    tasks: z.array(taskDisagreementSchema),
   }),
 ]);
 /** See {@link labItemSchema}. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { plainErrorSchema } from './errors';
 import { environmentRecordSchema, runEventBodySchema } from './events';
-import { labItemSchema, labSpecSchema } from './lab';
+import { labItemSchema, labSpecSchema, labTopicSchema } from './lab';
 import { engineRequestSchema } from './specs/common';
 import { runSpecSchema } from './specs/index';
 
@@ -39,7 +39,12 @@ export const workerRequestSchema = z.discriminatedUnion('type', [
     /** Belongs to labs of this spec and survives a restart: what was computed lives here. */
     labDirectory: z.string(),
   }),
-  z.object({ type: z.literal('question'), question: z.int().min(0), scalingCoefs: z.array(z.number()) }),
+  z.object({
+    type: z.literal('question'),
+    question: z.int().min(0),
+    scalingCoefs: z.array(z.number()),
+    about: labTopicSchema,
+  }),
   /** Takes a question back. */
   z.object({ type: z.literal('withdraw'), question: z.int().min(0) }),
   z.object({ type: z.literal('cancel') }),

@@ -179,7 +179,7 @@ export class LabState {
         onData: (item) => {
           if (item.type === 'progress') this.#progress = item;
           else if (item.type === 'warning') warnings.push(item.message);
-          else this.#take(item, warnings);
+          else if (item.type === 'answer') this.#take(item, warnings);
         },
         onError: (error) => {
           this.#flight = null;

@@ -5,6 +5,7 @@ import { createForkLauncher } from '#host/fork-launcher';
 import { openHost } from '#host/open-host';
 import { startEngine } from '#numerics/engine/start-engine';
 import { makeSmallWorld, RunLab } from '#test/support/run-lab';
+import { accuraciesAt } from '#test/support/specs';
 import { tempFolder } from '#test/support/temp-folder';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -33,7 +34,7 @@ describe('a lab in a process of its own', () => {
     };
     const ask = async (scalingCoefs: number[]) => {
       const items: LabItem[] = [];
-      for await (const item of host.labs.ask(spec, scalingCoefs, new AbortController().signal))
+      for await (const item of host.labs.ask(spec, accuraciesAt(scalingCoefs), new AbortController().signal))
         items.push(item);
       return items;
     };

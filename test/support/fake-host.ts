@@ -100,6 +100,12 @@ export class FakeHost {
   /** What labs answer: α_t adds to the accuracy on task t. */
   labTop1 = (task: number, scalingCoefs: readonly number[]): number =>
     0.5 + 0.4 * Math.min(1, Math.max(0, scalingCoefs[task] ?? 0));
+  /** Images whose prediction changes: as many as |α| of the other task, each of which becomes class 1. */
+  labChanges = (task: number, scalingCoefs: readonly number[]) => {
+    const count = Math.ceil(Math.abs(scalingCoefs[1 - task] ?? 0));
+    const filled = (value: number) => new Int32Array(count).fill(value);
+    return { indices: filled(0).map((_, n) => n), labels: filled(0), alone: filled(0), together: filled(1) };
+  };
   labWarnings: readonly string[] = [];
   engines: EngineReport = exampleEngines;
   installation: InstallState = { state: 'idle' };
@@ -330,11 +336,21 @@ export class FakeHost {
           if (seen === host.#changed.length) await host.#change(signal);
         }
       },
-      'lab.ask': async function* ({ spec, scalingCoefs }, signal) {
+      'lab.ask': async function* ({ spec, scalingCoefs, about }, signal) {
         await host.labGate;
         if (signal.aborted) return;
         host.labQuestions.push(scalingCoefs);
         for (const message of host.labWarnings) yield { type: 'warning', message };
+        if (about === 'disagreements') {
+          const tasks = spec.tasks.map(({ dataset }, t) => ({
+            task: `task ${t + 1}`,
+            dataset,
+            count: 100,
+            ...host.labChanges(t, scalingCoefs),
+          }));
+          yield { type: 'disagreements', scalingCoefs, tasks };
+          return;
+        }
         const accuracies = spec.tasks.map(({ dataset }, task) => {
           const correct = Math.round(100 * host.labTop1(task, scalingCoefs));
           return { task: `task ${task + 1}`, dataset, correct, count: 100, top1: correct / 100 };

@@ -45,3 +45,8 @@ export function labSpec(changes: Partial<LabSpec> = {}): LabSpec {
     ...changes,
   };
 }
+
+/** Asks a lab how good an edit is. */
+export function accuraciesAt(scalingCoefs: readonly number[]) {
+  return { scalingCoefs, about: 'accuracies' } as const;
+}

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { LabSpec } from '#contract/lab';
+import { disentanglementResultSchema } from '#contract/disentanglement';
+import type { LabSpec, LabTopic } from '#contract/lab';
 import type { LabMessage } from '#contract/worker-messages';
 import { startEngine } from '#numerics/engine/start-engine';
-import { countRight } from '#test/support/count-right';
+import { countRight, predictEdit } from '#test/support/count-right';
 import { makeSmallWorld, RunLab, type SmallWorld } from '#test/support/run-lab';
 import { sharedTempFolder, tempFolder } from '#test/support/temp-folder';
 import { LabDesk } from '#worker/lab-desk';
@@ -56,11 +57,13 @@ describe('a lab', () => {
         await new Promise<void>((resolve) => (wake = resolve));
       }
     };
-    const ask = (question: number, scalingCoefs: number[]) =>
-      desk.ask({ type: 'question', question, scalingCoefs });
+    const ask = (question: number, scalingCoefs: number[], about: LabTopic = 'accuracies') =>
+      desk.ask({ type: 'question', question, scalingCoefs, about });
     const reply = (question: number) =>
       until(
-        (message) => message.question === question && ('error' in message || message.item.type === 'answer'),
+        (message) =>
+          message.question === question &&
+          ('error' in message || ['answer', 'disagreements'].includes(message.item.type)),
       );
     return { desk, said, until, ask, reply };
   }
@@ -105,6 +108,52 @@ describe('a lab', () => {
     expect(await second.reply(0)).toEqual(answer);
     expect([predict.mock.calls.length, push.mock.calls.length]).toEqual([0, 0]);
     vi.restoreAllMocks();
+  });
+
+  it.each(modes)(
+    'finds the images that a map has counted, by their places in the split (%s)',
+    async (mode) => {
+      const taskVectors = vectorsOf(mode);
+      const draw = { split: 'test', imageCount: 20, batchSize: 7, engine: 'wasm' } as const;
+      const { outputs } = await lab.run({
+        kind: 'disentanglement',
+        specVersion: 1,
+        params: { mode, ...draw, cells: { shape: 'map', from: -2, to: 2, points: 3 } },
+        inputs: {
+          model: world.model,
+          tasks: world.tasks.map((task, t) => ({ ...task, taskVector: taskVectors[t] })),
+        },
+        seed: 3,
+      });
+      const map = disentanglementResultSchema.parse(await lab.json(outputs.disentanglement));
+      const { ask, reply } = openDesk({ ...specOf(mode), ...draw, seed: 3 });
+      for (const [question, { scalingCoefs, disagreements }] of map.cells.entries()) {
+        ask(question, scalingCoefs, 'disagreements');
+        const message = await reply(question);
+        if (!('item' in message) || message.item.type !== 'disagreements') throw new Error('no answer');
+        const { tasks } = message.item;
+        expect(tasks.map(({ indices }) => indices.length)).toEqual(disagreements);
+        // One cell off the axes is also compared with models that are evaluated one by one.
+        const compared = question === 8 ? tasks : [];
+        for (const [t, { indices, labels, alone, together, count }] of compared.entries()) {
+          expect(count).toBe(20);
+          const edit = { mode, model: world.model, task: world.tasks[t], split: 'test' } as const;
+          const own = scalingCoefs.map((alpha, s) => (s === t ? alpha : 0));
+          const both = await predictEdit(lab, { ...edit, vectors: taskVectors, scalingCoefs });
+          const single = await predictEdit(lab, { ...edit, vectors: taskVectors, scalingCoefs: own });
+          expect([...together]).toEqual([...indices].map((place) => both.predictions[place]));
+          expect([...alone]).toEqual([...indices].map((place) => single.predictions[place]));
+          expect([...labels]).toEqual([...indices].map((place) => both.labels[place]));
+        }
+      }
+      expect(Math.max(...map.cells.flatMap(({ disagreements }) => disagreements))).toBeGreaterThan(0);
+    },
+  );
+
+  it('compares predictions only where every task has a vector', async () => {
+    const { ask, reply } = openDesk({ ...specOf('linear'), tasks: [world.tasks[0]] });
+    ask(0, [1, 1], 'disagreements');
+    expect(await reply(0)).toMatchObject({ error: { code: 'invalid_input' } });
   });
 
   it('drops a question that was taken back, and answers those behind it', async () => {

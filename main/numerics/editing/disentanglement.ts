@@ -11,6 +11,14 @@ export function countDisagreements(a: Int32Array, b: Int32Array): number {
   return count;
 }
 
+/** Finds places where two predictions differ, ascending. */
+export function findDisagreements(a: Int32Array, b: Int32Array): Int32Array<ArrayBuffer> {
+  const places = new Int32Array(countDisagreements(a, b));
+  let found = 0;
+  for (let n = 0; n < a.length; n++) if (a[n] !== b[n]) places[found++] = n;
+  return places;
+}
+
 /**
  * Returns the disentanglement error ξ = Σ_t (1/N_t) Σ_n 1[argmax f(x_n; α_t τ_t) ≠ argmax f(x_n; Σ_s α_s τ_s)]:
  * a sum of rates over tasks and not their mean, so for a pair it lies in [0,2]. Labels play no part.
