@@ -19,6 +19,9 @@ export interface LabAddress {
 /** A lab for which everything is still to be chosen. */
 export const emptyLab: LabAddress = { taskVectors: [], mode: null, control: null };
 
+/** New values of fields of a draft, by their path in the specification. */
+export type DraftChanges = Readonly<Record<string, unknown>>;
+
 /** What the page shows; it is all in the address, so a reload keeps it. */
 export type Route =
   | { readonly page: 'home' }
@@ -32,8 +35,13 @@ export type Route =
   | { readonly page: 'library'; readonly shelf: LibraryShelf }
   | { readonly page: 'dataset'; readonly datasetId: string }
   | { readonly page: 'lab'; readonly lab: LabAddress }
-  /** A wizard, beginning with an earlier run if one is named; the list of wizards. */
-  | { readonly page: 'new'; readonly kind: RunKind | null; readonly from: string | null }
+  /** A wizard, beginning with an earlier run if one is named, with some fields changed; the list of wizards. */
+  | {
+      readonly page: 'new';
+      readonly kind: RunKind | null;
+      readonly from: string | null;
+      readonly changes?: DraftChanges;
+    }
   /** A page of the guide, and a section of it by its slug; the first page if none is named. */
   | { readonly page: 'help'; readonly name: string | null; readonly section?: string }
   | { readonly page: 'settings' };
@@ -69,7 +77,13 @@ export function parseRoute(hash: string): Route {
     }
     case 'new': {
       const kind = runKindSchema.safeParse(id);
-      return { page: 'new', kind: kind.success ? kind.data : null, from: search.get('from') };
+      const changes = parseChanges(search.get('changes'));
+      return {
+        page: 'new',
+        kind: kind.success ? kind.data : null,
+        from: search.get('from'),
+        ...(changes === null ? {} : { changes }),
+      };
     }
     case 'help': {
       const section = search.get('section');
@@ -110,13 +124,25 @@ export function hrefOf(route: Route): string {
         control: route.lab.control,
       });
     case 'new':
-      return withSearch(route.kind === null ? '#/new' : `#/new/${route.kind}`, { from: route.from });
+      return withSearch(route.kind === null ? '#/new' : `#/new/${route.kind}`, {
+        from: route.from,
+        changes: route.changes === undefined ? null : JSON.stringify(route.changes),
+      });
     case 'help':
       return withSearch(route.name === null ? '#/help' : `#/help/${encodeURIComponent(route.name)}`, {
         section: route.section ?? null,
       });
     case 'settings':
       return '#/settings';
+  }
+}
+
+function parseChanges(text: string | null): DraftChanges | null {
+  try {
+    const value: unknown = JSON.parse(text ?? 'null');
+    return typeof value === 'object' && !Array.isArray(value) ? (value as DraftChanges | null) : null;
+  } catch {
+    return null;
   }
 }
 

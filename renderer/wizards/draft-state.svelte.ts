@@ -96,11 +96,7 @@ export class DraftState<T> implements Fields, History {
   }
 
   set(changes: Readonly<Record<string, unknown>>): void {
-    const next = Object.entries(changes).reduce(
-      (draft, [path, value]) => replaceAt(draft, path.split('.'), value) as Draft,
-      this.#value,
-    );
-    this.replace(next);
+    this.replace(changeAt(this.#value, changes));
   }
 
   /** Puts another draft in its place, as one step: that of an earlier run, or an empty one. */
@@ -151,6 +147,14 @@ function readStored(key: string): Draft | null {
     // Another program wrote there; the wizard begins again.
     return null;
   }
+}
+
+/** Returns a draft in which other values are at some paths. */
+export function changeAt(draft: Draft, changes: Readonly<Record<string, unknown>>): Draft {
+  return Object.entries(changes).reduce(
+    (changed, [path, value]) => replaceAt(changed, path.split('.'), value) as Draft,
+    draft,
+  );
 }
 
 function replaceAt(value: unknown, path: readonly string[], replacement: unknown): unknown {

@@ -18,6 +18,12 @@ const routes: readonly Route[] = [
   { page: 'new', kind: null, from: null },
   { page: 'new', kind: 'finetune', from: null },
   { page: 'new', kind: 'ntk', from: 'run1' },
+  {
+    page: 'new',
+    kind: 'ntk',
+    from: 'run1',
+    changes: { 'params.mode': 'linear', 'inputs.tasks': [{ a: 1 }] },
+  },
   { page: 'help', name: null },
   { page: 'help', name: 'why-it-works' },
   { page: 'help', name: 'concepts', section: 'weight-disentanglement-ξ' },
@@ -36,6 +42,7 @@ describe('the address of a view', () => {
   it('forgets what is not valid', () => {
     expect(parseRoute('#/runs?state=odd')).toEqual({ page: 'runs', filter: null, text: '' });
     expect(parseRoute('#/library/odd')).toEqual({ page: 'library', shelf: 'models' });
+    expect(parseRoute('#/new/ntk?from=a&changes={')).toEqual({ page: 'new', kind: 'ntk', from: 'a' });
     expect(parseRoute('#/lab?mode=odd&vectors=,aa,')).toEqual({
       page: 'lab',
       lab: { taskVectors: ['aa'], mode: null, control: null },
