@@ -67,6 +67,9 @@ export function createHandlers(host: Host): Handlers {
     'runs.events': ({ runId, after }, signal) => followEvents(host, resolve(runId), after, signal),
     'runs.changes': (_, signal) => followChanges(host, signal),
     'lab.ask': ({ spec, ...question }, signal) => host.labs.ask(spec, question, signal),
+    'kernels.localEnergy': async ({ spectrumId, rank }) => ({
+      perImage: await host.kernelEnergy.perImage(spectrumId, rank),
+    }),
     'artifacts.list': (input) => catalog.artifacts.list(input),
     'artifacts.get': ({ id }) => catalog.artifacts.find(id),
     'artifacts.json': ({ id }) => readJson(host, id),

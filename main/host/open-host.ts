@@ -11,6 +11,7 @@ import { DatasetImages } from './dataset-images';
 import { examine } from './doctor';
 import { EngineService } from './engine-service';
 import { Feed } from './feed';
+import { KernelEnergy } from './kernel-energy';
 import { LabService } from './lab-service';
 import type { WorkerLauncher } from './launcher';
 import { MemoryRoom } from './memory-room';
@@ -49,6 +50,7 @@ export interface Host {
   readonly datasetImages: DatasetImages;
   readonly engines: EngineService;
   readonly storage: StorageService;
+  readonly kernelEnergy: KernelEnergy;
   /** Told the id of a run after anything about it was stored. */
   readonly runTouched: Feed<string>;
   describe(): HostDescription;
@@ -155,6 +157,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     datasetImages: new DatasetImages(artifacts),
     engines,
     storage,
+    kernelEnergy: new KernelEnergy(artifacts),
     runTouched,
     describe: () => ({
       appVersion: options.app.version,

@@ -176,6 +176,16 @@ export const hostApi = {
     output: labItemSchema,
   },
 
+  /**
+   * The local energy of every image, task first, with any number of eigenfunctions kept: the mean over the outputs.
+   * From what the run of the kernel has stored.
+   */
+  'kernels.localEnergy': {
+    type: 'query',
+    input: z.object({ spectrumId: artifactIdSchema, rank: z.int().min(1) }),
+    output: z.object({ perImage: z.instanceof(Float64Array) }),
+  },
+
   /** Artifacts of some kinds that runs have made, the newest first, with the run that first made each. */
   'artifacts.list': {
     type: 'query',

@@ -357,6 +357,7 @@ export class FakeHost {
         });
         yield { type: 'answer', scalingCoefs, accuracies };
       },
+      'kernels.localEnergy': ({ rank }) => ({ perImage: new Float64Array(4).fill(rank / 10) }),
       'artifacts.list': ({ kinds, text, limit }) =>
         newestFirst()
           .flatMap(({ id: runId, kind, title, spec, outputs }) =>
