@@ -18,14 +18,25 @@ export interface DisentanglementMap {
 /** The box in which the paper looks for α. */
 const box = { from: -1, to: 1 };
 
+/** How a map is drawn. */
+export interface MapStyle {
+  /** End of the color scale. */
+  readonly largest: number;
+  /** Where the crosshair is, (α1, α2); null for none. */
+  readonly crosshair: readonly [number, number] | null;
+  /** Whether the color scale stands beside it. */
+  readonly hasScale: boolean;
+}
+
 /**
  * Draws a map: α1 to the right, α2 upwards, with the box in which α is looked for. What is not measured yet shows
  * the nearest cell that is.
- *
- * @param map ξ
- * @param largest end of the color scale; null for the largest error of the map
  */
-export function mapFigure(map: DisentanglementMap, largest: number | null, theme: ChartTheme): Figure {
+export function mapFigure(
+  map: DisentanglementMap,
+  { largest, crosshair, hasScale }: MapStyle,
+  theme: ChartTheme,
+): Figure {
   const { tasks, scalingCoefs } = map;
   const places = scalingCoefs.map((_, i) => i);
   const at = (first: number, second: number) => first * places.length + second;
@@ -33,7 +44,8 @@ export function mapFigure(map: DisentanglementMap, largest: number | null, theme
     places.map((first) => map.errors[at(first, second)] ?? nearest(map, first, second)),
   );
   const text = places.map((second) => places.map((first) => describe(map, at(first, second))));
-  const line = { color: '#ffffff', width: 1.5, dash: 'dot' };
+  const white = { color: '#ffffff', width: 1.5 };
+  const halfCell = (scalingCoefs[1] - scalingCoefs[0]) / 2;
   return {
     traces: [
       {
@@ -43,8 +55,9 @@ export function mapFigure(map: DisentanglementMap, largest: number | null, theme
         z,
         text,
         zmin: 0,
-        zmax: largest ?? Math.max(...map.errors.map((error) => error ?? 0), 1e-9),
+        zmax: largest,
         colorscale: 'Viridis',
+        showscale: hasScale,
         hovertemplate: `α of ${tasks[0]} %{x:.2f}, of ${tasks[1]} %{y:.2f}<br>%{text}<extra></extra>`,
         colorbar: { title: { text: 'ξ' }, thickness: 12, outlinewidth: 0, tickfont: { size: 11 } },
       },
@@ -53,9 +66,32 @@ export function mapFigure(map: DisentanglementMap, largest: number | null, theme
       margin: { l: 56, r: 12, t: 12, b: 44 },
       xaxis: { ...axisOf(theme, `α of ${tasks[0]}`), constrain: 'domain', showgrid: false },
       yaxis: { ...axisOf(theme, `α of ${tasks[1]}`), scaleanchor: 'x', constrain: 'domain', showgrid: false },
-      shapes: [{ type: 'rect', x0: box.from, x1: box.to, y0: box.from, y1: box.to, line }],
+      shapes: [
+        {
+          type: 'rect',
+          x0: box.from,
+          x1: box.to,
+          y0: box.from,
+          y1: box.to,
+          line: { ...white, dash: 'dot' },
+        },
+        ...(crosshair === null ? [] : crosshairShapes(crosshair, halfCell, white)),
+      ],
     },
   };
+}
+
+/** A line through the cell along each axis, and a frame around it. */
+function crosshairShapes([x, y]: readonly [number, number], halfCell: number, white: object): object[] {
+  const line = { ...white, width: 1 };
+  const cell = { x0: x - halfCell, x1: x + halfCell, y0: y - halfCell, y1: y + halfCell };
+  return [
+    { type: 'line', x0: x, x1: x, y0: 0, y1: 1, yref: 'paper', line },
+    { type: 'line', x0: 0, x1: 1, y0: y, y1: y, xref: 'paper', line },
+    // Dark under white, so that it is seen on every color of the scale.
+    { type: 'rect', ...cell, line: { color: '#000000', width: 4 } },
+    { type: 'rect', ...cell, line: { ...white, width: 2 } },
+  ];
 }
 
 function nearest(

@@ -1,5 +1,12 @@
 /** The part of plotly.js that the charts use; it ships no types of its own. */
 declare module 'plotly.js/lib/core' {
+  /** An element in which plotly has drawn. */
+  export interface PlotlyElement extends HTMLElement {
+    on(
+      event: 'plotly_click',
+      listener: (event: { readonly points: readonly { readonly x: number; readonly y: number }[] }) => void,
+    ): void;
+  }
   interface Plotly {
     register(modules: readonly unknown[]): void;
     react(

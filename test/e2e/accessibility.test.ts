@@ -8,6 +8,7 @@ import published from '#resources/reference/tangent-task-arithmetic.json';
 import { exampleBenchmark } from '#test/report/example-benchmark';
 import { launchChromium } from '#test/support/chromium';
 import { exampleAddition } from '#test/support/example-results';
+import { addKernels, addMaps } from '#test/support/example-analyses';
 import { hex, type FakeHost } from '#test/support/fake-host';
 import { openPage } from './page-fixture';
 
@@ -44,6 +45,8 @@ function fill(host: FakeHost): void {
   };
   host.jsonArtifacts.set(addition.id, exampleAddition('linear', 0.9));
   host.addRun('edit-add', { id: 'adding', title: 'Add', state: 'finished', outputs: [addition] });
+  addMaps(host);
+  addKernels(host);
   const error = {
     code: 'diverged',
     kind: 'user',
@@ -135,6 +138,15 @@ const views: readonly (readonly [string, string, (page: Page) => Promise<void>])
   ],
   ['a training', '#/runs/training', (page) => page.getByRole('figure').waitFor()],
   ['an addition', '#/runs/adding', (page) => page.getByRole('region', { name: /Task addition/ }).waitFor()],
+  [
+    'a map with the images of a cell',
+    '#/runs/map-linear',
+    async (page) => {
+      await page.getByLabel('α of signs').selectOption('1.00');
+      await page.getByText('of 100 images change').first().waitFor();
+    },
+  ],
+  ['a kernel', '#/runs/kernel', (page) => page.getByRole('row').nth(1).waitFor()],
   ['a failure', '#/runs/failing', (page) => page.getByRole('alert').waitFor()],
   ['studies', '#/studies', (page) => page.getByText('1 of 1 steps').waitFor()],
   ['a study', '#/studies/study1', (page) => page.getByRole('figure', { name: /single-task/ }).waitFor()],
