@@ -45,7 +45,6 @@ export function mapFigure(
   );
   const text = places.map((second) => places.map((first) => describe(map, at(first, second))));
   const white = { color: '#ffffff', width: 1.5 };
-  const halfCell = (scalingCoefs[1] - scalingCoefs[0]) / 2;
   return {
     traces: [
       {
@@ -75,19 +74,25 @@ export function mapFigure(
           y1: box.to,
           line: { ...white, dash: 'dot' },
         },
-        ...(crosshair === null ? [] : crosshairShapes(crosshair, halfCell, white)),
+        ...(crosshair === null ? [] : crosshairShapes(crosshair, scalingCoefs, white)),
       ],
     },
   };
 }
 
 /** A line through the cell along each axis, and a frame around it. */
-function crosshairShapes([x, y]: readonly [number, number], halfCell: number, white: object): object[] {
+function crosshairShapes(
+  [x, y]: readonly [number, number],
+  scalingCoefs: readonly number[],
+  white: object,
+): object[] {
+  const halfCell = (scalingCoefs[1] - scalingCoefs[0]) / 2;
+  const [low, high] = [scalingCoefs[0] - halfCell, scalingCoefs[scalingCoefs.length - 1] + halfCell];
   const line = { ...white, width: 1 };
   const cell = { x0: x - halfCell, x1: x + halfCell, y0: y - halfCell, y1: y + halfCell };
   return [
-    { type: 'line', x0: x, x1: x, y0: 0, y1: 1, yref: 'paper', line },
-    { type: 'line', x0: 0, x1: 1, y0: y, y1: y, xref: 'paper', line },
+    { type: 'line', x0: x, x1: x, y0: low, y1: high, line },
+    { type: 'line', x0: low, x1: high, y0: y, y1: y, line },
     // Dark under white, so that it is seen on every color of the scale.
     { type: 'rect', ...cell, line: { color: '#000000', width: 4 } },
     { type: 'rect', ...cell, line: { ...white, width: 2 } },
