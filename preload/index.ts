@@ -1,8 +1,11 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { Doorway } from '#contract/doorway';
 import { doorwayName, portMessage, portRequest } from '#contract/doorway';
 
-const doorway: Doorway = { requestPort: () => ipcRenderer.send(portRequest) };
+const doorway: Doorway<File> = {
+  requestPort: () => ipcRenderer.send(portRequest),
+  pathOf: (file) => webUtils.getPathForFile(file),
+};
 
 // Ports cannot pass the context bridge, so the port goes on as a message to the page's own window.
 ipcRenderer.on(portMessage, ({ ports }) => {

@@ -6,6 +6,7 @@ import { fingerprintSource } from '#artifacts/fingerprint';
 import { findDatasetPrompts } from '#host/dataset-prompts';
 import { listGuidePages, readGuideImage, readGuidePage } from '#host/guide';
 import { listKnownDatasets } from '#host/known-datasets';
+import { listFolder } from '#host/list-folder';
 import type { Host } from '#host/open-host';
 import { isJsonArtifact } from './transport/artifact-download';
 import { collectResults } from '#host/benchmark/collect-results';
@@ -74,6 +75,7 @@ export function createHandlers(host: Host): Handlers {
     'artifacts.get': ({ id }) => catalog.artifacts.find(id),
     'artifacts.json': ({ id }) => readJson(host, id),
     'sources.fingerprint': ({ path }) => fingerprintSource(path),
+    'files.list': ({ path, hidden }) => listFolder(path, hidden),
     'datasets.summary': ({ datasetId }) => host.datasetImages.summary(datasetId),
     'datasets.images': async ({ datasetId, split, choice }) => {
       const places =

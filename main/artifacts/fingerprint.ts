@@ -7,6 +7,7 @@ import { hashFile, sha256 } from './sha256';
 export interface SourceFingerprint {
   /** Its absolute path. */
   readonly path: string;
+  readonly isFolder: boolean;
   /** For a file the SHA-256 of its bytes; for a folder that of the list of its files' paths and hashes. */
   readonly fingerprint: string;
   readonly fileCount: number;
@@ -24,13 +25,18 @@ export async function fingerprintSource(path: string): Promise<SourceFingerprint
   const absolute = resolve(path);
   try {
     if (!(await stat(absolute)).isDirectory()) {
-      return { path: absolute, fingerprint: await hashFile(absolute), fileCount: 1 };
+      return { path: absolute, isFolder: false, fingerprint: await hashFile(absolute), fileCount: 1 };
     }
     const lines: string[] = [];
     for await (const relative of walk(absolute, '')) {
       lines.push(`${JSON.stringify(relative)} ${await hashFile(join(absolute, relative))}`);
     }
-    return { path: absolute, fingerprint: sha256(lines.join('\n')), fileCount: lines.length };
+    return {
+      path: absolute,
+      isFolder: true,
+      fingerprint: sha256(lines.join('\n')),
+      fileCount: lines.length,
+    };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AppError('source_missing', `Cannot read ${absolute}: ${reason}`, { path: absolute }, { cause });

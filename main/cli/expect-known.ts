@@ -1,4 +1,5 @@
 import { AppError } from '#contract/errors';
+import { expectationOf } from '#contract/import-specs';
 import type { RunSpecOf } from '#contract/specs/index';
 import { findKnownDataset, listKnownDatasets } from '#host/known-datasets';
 
@@ -15,10 +16,7 @@ export function expectKnown(
   name: string,
 ): RunSpecOf<'import-dataset'>['params']['known'] {
   const known = findKnownDataset(asked ?? name);
-  if (known !== undefined) {
-    const { name: official, classCount, counts, parts } = known;
-    return { name: official, classCount, counts, parts };
-  }
+  if (known !== undefined) return expectationOf(known);
   if (asked === undefined) return null;
   const names = listKnownDatasets().map((dataset) => dataset.name);
   throw new AppError('invalid_input', `"${asked}" is not a known dataset; these are: ${names.join(', ')}.`, {

@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { AppError } from '#contract/errors';
+import { importModelSpec, nameOfSource } from '#contract/import-specs';
 import type { VisionArchitecture } from '#contract/specs/common';
 import type { RunSpecOf } from '#contract/specs/index';
 import type { CommandContext } from './command-context';
@@ -15,32 +15,29 @@ export interface ModelOptions {
 }
 
 /**
- * Makes the specification that imports a checkpoint.
+ * Looks at a checkpoint and makes the specification that imports it.
  *
  * @throws {AppError} `source_missing`; `invalid_input` if only one of mean and deviation is given
  */
-export async function importModelSpec(
+export async function readModelSpec(
   { session: { client } }: CommandContext,
   path: string,
   { name, heads, activation, mean, std }: ModelOptions,
 ): Promise<RunSpecOf<'import-model'>> {
   const source = await client.query('sources.fingerprint', { path: resolve(path) });
-  const isFolder = (await stat(source.path)).isDirectory();
   if ((mean === undefined) !== (std === undefined)) {
     throw new AppError('invalid_input', 'Give --mean and --std together.', { option: 'mean' });
   }
-  return {
-    kind: 'import-model',
-    specVersion: 3,
-    params: {
+  return importModelSpec(
+    {
       path: source.path,
       fingerprint: source.fingerprint,
-      name: name ?? basename(source.path, isFolder ? '' : extname(source.path)),
+      name: name ?? nameOfSource(source.path, source.isFolder),
+    },
+    {
       heads: heads ?? null,
       activation: activation ?? null,
       preprocessing: mean && std ? { mean: [...mean], std: [...std] } : null,
     },
-    inputs: {},
-    seed: 0,
-  };
+  );
 }

@@ -1,5 +1,6 @@
 import { AppError } from '#contract/errors';
 import {
+  findByName,
   knownDatasetSchema,
   promptTemplatesSchema,
   type KnownDataset,
@@ -101,8 +102,6 @@ const templateFiles: readonly unknown[] = [
 interface Catalogue {
   readonly datasets: readonly KnownDataset[];
   readonly templates: readonly PromptTemplates[];
-  /** Datasets by all their names, in lower case. */
-  readonly byName: ReadonlyMap<string, KnownDataset>;
 }
 
 let catalogue: Catalogue | null = null;
@@ -110,12 +109,10 @@ let catalogue: Catalogue | null = null;
 /** Checks the files when they are first asked for: most commands do not need them, and it takes a while. */
 function read(): Catalogue {
   if (catalogue !== null) return catalogue;
-  const datasets = datasetFiles.map((file) => knownDatasetSchema.parse(file));
-  const names = datasets.flatMap((known) =>
-    [known.name.toLowerCase(), ...known.aliases].map((name) => [name, known] as const),
-  );
-  const templates = templateFiles.map((file) => promptTemplatesSchema.parse(file));
-  catalogue = { datasets, templates, byName: new Map(names) };
+  catalogue = {
+    datasets: datasetFiles.map((file) => knownDatasetSchema.parse(file)),
+    templates: templateFiles.map((file) => promptTemplatesSchema.parse(file)),
+  };
   return catalogue;
 }
 
@@ -130,7 +127,7 @@ export function listKnownDatasets(): readonly KnownDataset[] {
  * @returns undefined if the program does not know it
  */
 export function findKnownDataset(name: string): KnownDataset | undefined {
-  return read().byName.get(name.trim().toLowerCase());
+  return findByName(read().datasets, name);
 }
 
 /**

@@ -36,6 +36,7 @@ import {
   studyGraphSchema,
   studyTemplateSchema,
 } from './study-template';
+import { folderListingSchema } from './folder-listing';
 
 interface Procedure<T extends 'query' | 'mutation' | 'subscription'> {
   readonly type: T;
@@ -211,7 +212,21 @@ export const hostApi = {
   'sources.fingerprint': {
     type: 'query',
     input: z.object({ path: z.string().min(1) }),
-    output: z.object({ path: z.string(), fingerprint: z.string(), fileCount: z.int() }),
+    output: z.object({
+      path: z.string(),
+      isFolder: z.boolean(),
+      fingerprint: z.string(),
+      fileCount: z.int(),
+    }),
+  },
+  /**
+   * What a folder of the host's machine holds; null for where people keep their files. A path that is not
+   * absolute begins there, and that of a file gives its folder.
+   */
+  'files.list': {
+    type: 'query',
+    input: z.object({ path: z.string().min(1).nullable(), hidden: z.boolean().default(false) }),
+    output: folderListingSchema,
   },
 
   /** What a dataset holds: classes, and how many images each has in each split. */

@@ -99,6 +99,16 @@ export const knownDatasetSchema = z
 /** See {@link knownDatasetSchema}. */
 export type KnownDataset = z.infer<typeof knownDatasetSchema>;
 
+/**
+ * Finds a published dataset by its name or one of its other names, without regard to case.
+ *
+ * @returns undefined if none is called so
+ */
+export function findByName(datasets: readonly KnownDataset[], name: string): KnownDataset | undefined {
+  const wanted = name.trim().toLowerCase();
+  return datasets.find((known) => known.name.toLowerCase() === wanted || known.aliases.includes(wanted));
+}
+
 /** Prompts for the zero-shot head of one dataset. */
 export const datasetPromptsSchema = z.object({
   /** The published dataset that it is; null for one's own. */

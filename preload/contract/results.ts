@@ -255,3 +255,8 @@ export const datasetInspectionSchema = z.object({
 });
 /** See {@link datasetInspectionSchema}. */
 export type DatasetInspection = z.infer<typeof datasetInspectionSchema>;
+
+/** What was found out about a source without importing it: content of an `inspection` artifact. */
+export const inspectionSchema = z.discriminatedUnion('format', [modelReportSchema, datasetInspectionSchema]);
+/** See {@link inspectionSchema}. */
+export type Inspection = z.infer<typeof inspectionSchema>;

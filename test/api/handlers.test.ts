@@ -206,6 +206,7 @@ describe('the handlers of artifacts and sources', () => {
     writeFileSync(join(folder, 'a.png'), 'pixels');
     expect(await createHandlers(host)['sources.fingerprint']({ path: folder })).toEqual({
       path: folder,
+      isFolder: true,
       fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
       fileCount: 1,
     });

@@ -74,6 +74,7 @@ const exampleInputs: Record<keyof HostApi, unknown> = {
   'artifacts.get': { id: 'abcd' },
   'artifacts.json': { id: sha256('x') },
   'sources.fingerprint': { path: '/data' },
+  'files.list': { path: '/data', hidden: false },
   'datasets.summary': { datasetId: sha256('x') },
   'datasets.images': { datasetId: sha256('x'), split: 'test', choice: { label: 1, limit: 20 } },
   'datasets.known': undefined,

@@ -8,7 +8,7 @@ import { withSession, type CommandContext } from '../command-context';
 import { exitCodes } from '../exit-codes';
 import { findArtifact } from '../find-artifact';
 import { followRun } from '../follow-run';
-import { importModelSpec, type ModelOptions } from '../import-model-spec';
+import { readModelSpec, type ModelOptions } from '../import-model-spec';
 import { addModelOptions, engineOption, integerOption } from '../options';
 
 interface Options extends ModelOptions {
@@ -89,7 +89,7 @@ async function apply(options: Options, context: CommandContext): Promise<number>
 async function findModel(options: Options, context: CommandContext): Promise<string | number> {
   const { client } = context.session;
   if (!existsSync(options.model)) return (await findArtifact(client, options.model, 'model')).id;
-  const spec = await importModelSpec(context, options.model, options);
+  const spec = await readModelSpec(context, options.model, options);
   const run = await client.mutate('runs.submit', { spec, reuse: true });
   const code = await followRun(context, run);
   if (code !== exitCodes.ok) return code;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '#contract/errors';
+import { classHeadSpec, zeroShotHeadSpec } from '#contract/import-specs';
 import type { EngineRequest } from '#contract/specs/common';
 import { withSession } from '../command-context';
 import { findArtifact, findSibling } from '../find-artifact';
@@ -54,13 +55,11 @@ function addZeroShot(group: Command): void {
         const prompts = await choosePrompts(client, dataset, options);
         return submitAndFollow(
           context,
-          {
-            kind: 'zero-shot-head',
-            specVersion: 1,
-            params: { ...prompts, engine: options.engine },
-            inputs: { dataset: dataset.id, textEncoder: textEncoder.id, tokenizer: tokenizer.id },
-            seed: 0,
-          },
+          zeroShotHeadSpec(
+            { dataset: dataset.id, textEncoder: textEncoder.id, tokenizer: tokenizer.id },
+            prompts,
+            options.engine,
+          ),
           options.again,
         );
       });
@@ -86,17 +85,8 @@ function addRandom(group: Command): void {
     .action(async (options: Options, command: Command) => {
       await withSession(command, 'execute', async (context) => {
         const dataset = await findArtifact(context.session.client, options.dataset, 'dataset');
-        return submitAndFollow(
-          context,
-          {
-            kind: 'class-head',
-            specVersion: 1,
-            params: { featureSize: options.featureSize, logitScale: options.logitScale },
-            inputs: { dataset: dataset.id },
-            seed: options.seed,
-          },
-          options.again,
-        );
+        const spec = classHeadSpec(dataset.id, options.featureSize, options);
+        return submitAndFollow(context, spec, options.again);
       });
     });
 }

@@ -1,13 +1,19 @@
-import { basename, extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { AppError } from '#contract/errors';
+import {
+  importDatasetSpec,
+  importHeadSpec,
+  importTaskVectorSpec,
+  nameOfSource,
+  type DatasetChoices,
+} from '#contract/import-specs';
 import type { FinetuningMode } from '#contract/specs/common';
 import { datasetFormatSchema, type DatasetFormat } from '#contract/specs/dataset-format';
-import type { RunSpecOf } from '#contract/specs/index';
 import { withSession } from '../command-context';
 import { expectKnown } from '../expect-known';
 import { findArtifact } from '../find-artifact';
-import { importModelSpec, type ModelOptions } from '../import-model-spec';
+import { readModelSpec, type ModelOptions } from '../import-model-spec';
 import { addModelOptions, integerOption, numberOption, repeatable } from '../options';
 import { submitAndFollow } from '../submit';
 
@@ -78,16 +84,12 @@ function addDataset(group: Command): void {
           options.valList === undefined
             ? null
             : await client.query('sources.fingerprint', { path: resolve(options.valList) });
-        const name = options.name ?? basename(source.path);
+        const name = options.name ?? nameOfSource(source.path, true);
         return submitAndFollow(
           context,
-          {
-            kind: 'import-dataset',
-            specVersion: 2,
-            params: {
-              path: source.path,
-              fingerprint: source.fingerprint,
-              name,
+          importDatasetSpec(
+            { path: source.path, fingerprint: source.fingerprint, name },
+            {
               format: options.format ?? null,
               parts: chosenParts(options),
               valFraction: options.valFraction,
@@ -96,9 +98,8 @@ function addDataset(group: Command): void {
               onUnreadable: options.allOrNothing ? 'fail' : 'skip',
               known: options.known === false ? null : expectKnown(options.known, name),
             },
-            inputs: {},
-            seed: options.seed,
-          },
+            options.seed,
+          ),
           options.again,
         );
       });
@@ -131,7 +132,7 @@ function chosenParts({
   readonly train?: readonly string[];
   readonly val?: readonly string[];
   readonly test?: readonly string[];
-}): RunSpecOf<'import-dataset'>['params']['parts'] {
+}): DatasetChoices['parts'] {
   if (train.length > 0) return { train: [...train], val: [...val], test: [...test] };
   if (val.length + test.length === 0) return null;
   throw new AppError('invalid_input', 'Give --train as well if you name parts.', { option: 'train' });
@@ -152,7 +153,7 @@ function addModel(group: Command): void {
     .option('--again', 'import anew even if a run has done it', false)
     .action(async (path: string, options: Options, command: Command) => {
       await withSession(command, 'execute', async (context) =>
-        submitAndFollow(context, await importModelSpec(context, path, options), options.again),
+        submitAndFollow(context, await readModelSpec(context, path, options), options.again),
       );
     });
 }
@@ -187,19 +188,15 @@ function addTaskVector(group: Command): void {
         const model = await findArtifact(client, options.model, 'model');
         return submitAndFollow(
           context,
-          {
-            kind: 'import-task-vector',
-            specVersion: 1,
-            params: {
+          importTaskVectorSpec(
+            {
               path: source.path,
               fingerprint: source.fingerprint,
-              name: options.name ?? basename(source.path, extname(source.path)),
-              content: options.difference ? 'difference' : null,
-              mode: options.mode ?? null,
+              name: options.name ?? nameOfSource(source.path, source.isFolder),
             },
-            inputs: { model: model.id },
-            seed: 0,
-          },
+            model.id,
+            { content: options.difference ? 'difference' : null, mode: options.mode ?? null },
+          ),
           options.again,
         );
       });
@@ -220,17 +217,7 @@ function addHead(group: Command): void {
         const { client } = context.session;
         const source = await client.query('sources.fingerprint', { path: resolve(file) });
         const dataset = await findArtifact(client, options.dataset, 'dataset');
-        return submitAndFollow(
-          context,
-          {
-            kind: 'import-head',
-            specVersion: 1,
-            params: { file: source.path, fingerprint: source.fingerprint },
-            inputs: { dataset: dataset.id },
-            seed: 0,
-          },
-          options.again,
-        );
+        return submitAndFollow(context, importHeadSpec(source, dataset.id), options.again);
       });
     });
 }

@@ -1,25 +1,13 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import {
-  datasetInspectionSchema,
-  modelReportSchema,
-  type DatasetInspection,
-  type ModelReport,
-} from '#contract/results';
+import { guessSubject, inspectSpec, type InspectedSubject } from '#contract/import-specs';
+import { inspectionSchema, type DatasetInspection, type ModelReport } from '#contract/results';
 import { splitNameSchema } from '#contract/specs/common';
 import { withSession, type CommandContext } from '../command-context';
 import { exitCodes } from '../exit-codes';
-import { findArtifact } from '../find-artifact';
-import { followRun } from '../follow-run';
 import type { Output } from '../output';
-
-type Subject = 'model' | 'dataset';
-
-/** Files that hold weights, not images. */
-const WEIGHTS = /\.(safetensors|bin|pt|pth|ckpt)$/;
-/** CIFAR's batches end like PyTorch's weights. */
-const IMAGE_BATCHES = /(^|\/)(data_batch_\d|test_batch|train|test)\.bin$/;
+import { submitAndRead } from '../submit';
 
 /** Adds `tangent inspect`. */
 export function addInspectCommand(program: Command): void {
@@ -33,41 +21,31 @@ export function addInspectCommand(program: Command): void {
         'dataset',
       ]),
     )
-    .action(async (path: string, options: { as?: Subject }, command: Command) => {
+    .action(async (path: string, options: { as?: InspectedSubject }, command: Command) => {
       await withSession(command, 'execute', (context) => inspect(resolve(path), options.as, context));
     });
 }
 
-async function inspect(path: string, as: Subject | undefined, context: CommandContext): Promise<number> {
+async function inspect(
+  path: string,
+  as: InspectedSubject | undefined,
+  context: CommandContext,
+): Promise<number> {
   const {
     session: { client },
     output,
   } = context;
   const source = await client.query('sources.fingerprint', { path });
-  const subject = as ?? (await guessSubject(path));
-  const run = await client.mutate('runs.submit', {
-    spec: {
-      kind: 'inspect',
-      specVersion: 1,
-      params: { path: source.path, fingerprint: source.fingerprint, subject },
-      inputs: {},
-      seed: 0,
-    },
-    reuse: true,
+  const subject = as ?? guessSubject(source.isFolder ? await readdir(path) : [path]);
+  const { code, result: found } = await submitAndRead(context, inspectSpec(source, subject), false, {
+    role: 'inspection',
+    schema: inspectionSchema,
   });
-  const code = await followRun(context, run);
-  if (code !== exitCodes.ok) return code;
-  const { id } = await findArtifact(client, `${run.id}:inspection`, 'inspection');
-  const found = await client.query('artifacts.json', { id });
+  if (found === null) return code;
   output.value(found);
-  if (subject === 'model') printModel(modelReportSchema.parse(found), output);
-  else printDataset(datasetInspectionSchema.parse(found), output);
+  if (found.format === 'tangent-model-report/1') printModel(found, output);
+  else printDataset(found, output);
   return exitCodes.ok;
-}
-
-async function guessSubject(path: string): Promise<Subject> {
-  const names = (await stat(path)).isDirectory() ? await readdir(path) : [path];
-  return names.some((name) => WEIGHTS.test(name) && !IMAGE_BATCHES.test(name)) ? 'model' : 'dataset';
 }
 
 function printModel(report: ModelReport, output: Output): void {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { randomModelName, randomModelSpec } from '#contract/import-specs';
 import { withSession } from '../command-context';
 import { findArtifact } from '../find-artifact';
 import { integerOption } from '../options';
-import { randomModelSpec } from '../random-model-spec';
 import { submitAndFollow } from '../submit';
 
 interface Options {
@@ -25,7 +25,8 @@ export function addModelCommand(program: Command): void {
     .action(async (options: Options, command: Command) => {
       await withSession(command, 'execute', async (context) => {
         const model = await findArtifact(context.session.client, options.model, 'model');
-        return submitAndFollow(context, randomModelSpec(model, options.seed, options.name), options.again);
+        const { seed, name = randomModelName(model.label, seed) } = options;
+        return submitAndFollow(context, randomModelSpec(model.id, name, seed), options.again);
       });
     });
 }

@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { randomModelName, randomModelSpec } from '#contract/import-specs';
 import { AppError } from '#contract/errors';
 import { ntkResultSchema, type NtkResult } from '#contract/ntk';
 import type { EngineRequest, SplitName } from '#contract/specs/common';
@@ -10,7 +11,6 @@ import { findArtifact, outputOf } from '../find-artifact';
 import { findEditInputs } from '../find-task';
 import { printNtk } from '../ntk-table';
 import { addTaskVectorOption, engineOption, integerOption, splitOption } from '../options';
-import { randomModelSpec } from '../random-model-spec';
 import { submitAndFind, submitAndRead } from '../submit';
 
 interface Options {
@@ -138,7 +138,8 @@ async function drawRandom(
   context: CommandContext,
 ): Promise<{ model: string; taskVector: null } | number> {
   const { client } = context.session;
-  const spec = randomModelSpec(await findArtifact(client, model, 'model'), seed);
+  const { id, label } = await findArtifact(client, model, 'model');
+  const spec = randomModelSpec(id, randomModelName(label, seed), seed);
   const { runId, code } = await submitAndFind(context, spec, false);
   if (code !== exitCodes.ok) return code;
   return { model: outputOf(await client.query('runs.get', { runId }), 'model').id, taskVector: null };
