@@ -17,7 +17,7 @@ export interface HostConnection {
  * page that localhost served, over a WebSocket. Subscriptions outlive a lost connection.
  */
 export async function connect(): Promise<HostConnection> {
-  const doorway = (window as { [doorwayName]?: Doorway })[doorwayName];
+  const doorway = findDoorway();
   if (doorway === undefined) return connectWith(WebSocket, `ws://${window.location.host}/rpc`);
   return connectWith(portWebSocket(await receivePort(doorway)), 'ws://port');
 }
@@ -40,7 +40,12 @@ export function connectWith(socketClass: typeof WebSocket, url: string): HostCon
   return { client, connection };
 }
 
-function receivePort(doorway: Doorway): Promise<MessagePort> {
+/** What Electron's preload script put on the window; undefined in a browser. */
+export function findDoorway(): Doorway<File> | undefined {
+  return (window as { [doorwayName]?: Doorway<File> })[doorwayName];
+}
+
+function receivePort(doorway: Doorway<File>): Promise<MessagePort> {
   return new Promise((resolve) => {
     const receive = (event: MessageEvent<unknown>): void => {
       const port = event.ports.at(0);

@@ -7,6 +7,23 @@ export const libraryShelves = ['models', 'task-vectors', 'datasets', 'heads'] as
 /** See {@link libraryShelves}. */
 export type LibraryShelf = (typeof libraryShelves)[number];
 
+/** What can be brought in from the disk. */
+export const importKinds = ['import-model', 'import-dataset', 'import-task-vector', 'import-head'] as const;
+/** See {@link importKinds}. */
+export type ImportKind = (typeof importKinds)[number];
+
+/** Where the choice of a file or folder begins. */
+export interface ImportAddress {
+  /** Null for the folder last used. */
+  readonly path: string | null;
+  /** Name of what was dropped on the page, where the browser does not tell more. */
+  readonly dropped: string | null;
+  /** Null for what it seems to be. */
+  readonly as: ImportKind | null;
+}
+/** An import for which everything is still to be chosen. */
+export const emptyImport: ImportAddress = { path: null, dropped: null, as: null };
+
 /** What an edit lab holds. */
 export interface LabAddress {
   /** Artifact ids; none where they are still to be chosen. */
@@ -35,6 +52,7 @@ export type Route =
   | { readonly page: 'library'; readonly shelf: LibraryShelf }
   | { readonly page: 'dataset'; readonly datasetId: string }
   | { readonly page: 'lab'; readonly lab: LabAddress }
+  | { readonly page: 'import'; readonly source: ImportAddress }
   /** A wizard, beginning with an earlier run if one is named, with some fields changed; the list of wizards. */
   | {
       readonly page: 'new';
@@ -74,6 +92,13 @@ export function parseRoute(hash: string): Route {
       const taskVectors = search.get('vectors')?.split(',').filter(Boolean) ?? [];
       const lab = { taskVectors, mode: mode.success ? mode.data : null, control: search.get('control') };
       return { page: 'lab', lab };
+    }
+    case 'import': {
+      const as = importKinds.find((kind) => kind === search.get('as')) ?? null;
+      return {
+        page: 'import',
+        source: { path: search.get('path'), dropped: search.get('dropped'), as },
+      };
     }
     case 'new': {
       const kind = runKindSchema.safeParse(id);
@@ -123,6 +148,8 @@ export function hrefOf(route: Route): string {
         mode: route.lab.mode,
         control: route.lab.control,
       });
+    case 'import':
+      return withSearch('#/import', { ...route.source });
     case 'new':
       return withSearch(route.kind === null ? '#/new' : `#/new/${route.kind}`, {
         from: route.from,

@@ -78,9 +78,7 @@ export class DraftState<T> implements Fields, History {
   readonly result: T | null = $derived.by(() => (this.#checked.success ? this.#checked.data : null));
 
   at(path: string): unknown {
-    return path
-      .split('.')
-      .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], this.#value);
+    return valueAt(this.#value, path);
   }
 
   issueAt(path: string): string | null {
@@ -97,6 +95,17 @@ export class DraftState<T> implements Fields, History {
 
   set(changes: Readonly<Record<string, unknown>>): void {
     this.replace(changeAt(this.#value, changes));
+  }
+
+  /** Fills in what follows from what was chosen: no step of its own, so that undoing does not do it again. */
+  complete(changes: Readonly<Record<string, unknown>>): void {
+    this.#take(changeAt(this.#value, changes));
+  }
+
+  /** Puts another draft with some changes in its place, as one step; what that has no field for is left out. */
+  beginWith(draft: Draft, changes: Readonly<Record<string, unknown>>): void {
+    const known = Object.entries(changes).filter(([path]) => valueAt(draft, path) !== undefined);
+    this.replace(changeAt(draft, Object.fromEntries(known)));
   }
 
   /** Puts another draft in its place, as one step: that of an earlier run, or an empty one. */
@@ -149,8 +158,14 @@ function readStored(key: string): Draft | null {
   }
 }
 
+function valueAt(draft: Draft, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((value, name) => (value as Record<string, unknown> | null | undefined)?.[name], draft);
+}
+
 /** Returns a draft in which other values are at some paths. */
-export function changeAt(draft: Draft, changes: Readonly<Record<string, unknown>>): Draft {
+function changeAt(draft: Draft, changes: Readonly<Record<string, unknown>>): Draft {
   return Object.entries(changes).reduce(
     (changed, [path, value]) => replaceAt(changed, path.split('.'), value) as Draft,
     draft,

@@ -7,7 +7,7 @@ import { reportBenchmark } from '#report/report-benchmark';
 import published from '#resources/reference/tangent-task-arithmetic.json';
 import { exampleBenchmark } from '#test/report/example-benchmark';
 import { launchChromium } from '#test/support/chromium';
-import { exampleAddition } from '#test/support/example-results';
+import { exampleAddition, exampleDatasetReport, exampleModelReport } from '#test/support/example-results';
 import { addKernels, addMaps } from '#test/support/example-analyses';
 import { hex, type FakeHost } from '#test/support/fake-host';
 import { openPage } from './page-fixture';
@@ -47,6 +47,17 @@ function fill(host: FakeHost): void {
   host.addRun('edit-add', { id: 'adding', title: 'Add', state: 'finished', outputs: [addition] });
   addMaps(host);
   addKernels(host);
+  for (const [id, kind, content] of [
+    ['importing-data', 'import-report', exampleDatasetReport],
+    ['importing-model', 'model-report', exampleModelReport],
+  ] as const) {
+    const report = { ...addition, id: hex('4', id.length), kind, role: 'report' };
+    host.jsonArtifacts.set(report.id, content);
+    const made = kind === 'import-report' ? 'dataset' : 'model';
+    const output = { ...addition, id: hex('3', id.length), kind: made, role: made } as const;
+    host.addRun(`import-${made}`, { id, title: id, state: 'finished', outputs: [output, report] });
+  }
+  host.folders.set(host.home, ['data/', 'weights.pt']);
   const error = {
     code: 'diverged',
     kind: 'user',
@@ -157,6 +168,21 @@ const views: readonly (readonly [string, string, (page: Page) => Promise<void>])
   ],
   ['the library', '#/library/task-vectors', (page) => page.getByRole('row').nth(3).waitFor()],
   ['a dataset', `#/datasets/${hex('b', 1)}`, (page) => page.getByRole('img').first().waitFor()],
+  [
+    'a report of a dataset',
+    '#/runs/importing-data',
+    (page) => page.getByRole('region', { name: 'Images in two splits' }).waitFor(),
+  ],
+  [
+    'a report of a model',
+    '#/runs/importing-model',
+    (page) => page.getByRole('region', { name: 'What to be wary of' }).waitFor(),
+  ],
+  [
+    'the choice of what to import',
+    '#/import',
+    (page) => page.getByRole('button', { name: 'data, folder' }).waitFor(),
+  ],
   ['the choice of a lab', '#/lab', (page) => page.getByRole('checkbox').first().waitFor()],
   [
     'a lab',
@@ -185,7 +211,20 @@ const views: readonly (readonly [string, string, (page: Page) => Promise<void>])
     },
   ],
   ['the list of wizards', '#/new', (page) => page.getByRole('link', { name: /^NTK/ }).waitFor()],
-  ...['finetune', 'edit-add', 'edit-negate', 'disentanglement', 'ntk'].map(
+  ...[
+    'finetune',
+    'edit-add',
+    'edit-negate',
+    'disentanglement',
+    'ntk',
+    'import-model',
+    'import-dataset',
+    'import-task-vector',
+    'import-head',
+    'zero-shot-head',
+    'class-head',
+    'initialize-model',
+  ].map(
     (kind) =>
       [
         `the wizard ${kind}`,

@@ -175,6 +175,7 @@ describe('the page of a study', () => {
       unit: 'steps',
       rate: 9,
       etaMs: 10_000,
+      peakBytes: null,
     });
     const running = graph.getByRole('link', {
       name: 'Fine-tune on shapes: running, 25 % of fine-tuning, 10 s left',

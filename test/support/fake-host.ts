@@ -9,6 +9,7 @@ import { isSettled, noRuns, type ArtifactRecord, type RunDetail, type StudyRecor
 import { matchesRun, parseRunSearch } from '#contract/run-search';
 import type { BenchmarkReport } from '#contract/benchmark-report';
 import type { EngineReport, InstallState } from '#contract/engines';
+import type { FolderListing } from '#contract/folder-listing';
 import type { ReferenceNumbers } from '#contract/reference-numbers';
 import type { RunSpec, RunSpecOf } from '#contract/specs/index';
 import { listGuidePages, readGuideImage, readGuidePage } from '#host/guide';
@@ -116,6 +117,9 @@ export class FakeHost {
   cleaning: CleaningPlan = exampleCleaning;
   /** What was removed, cleaning by cleaning. */
   readonly cleaned: (readonly LeftoverGroup[])[] = [];
+  /** Where files are: names in folders, with `/` at the end of a folder's. */
+  readonly home = '/home/researcher';
+  readonly folders = new Map<string, readonly string[]>([['/home/researcher', []]]);
   /** Coefficients that labs were asked for, in order. */
   readonly labQuestions: (readonly number[])[] = [];
   /** Ids of queued runs that were moved, in the order in which they are to be started. */
@@ -299,7 +303,11 @@ export class FakeHost {
       'runs.get': ({ runId }) => this.#run(runId),
       'runs.metrics': ({ runId }) =>
         (this.events.get(runId) ?? []).flatMap(({ body }) => (body.type === 'metric' ? [body] : [])),
-      'runs.submit': ({ spec }) => this.addRun(spec.kind, { spec }),
+      'runs.submit': ({ spec, reuse }) => {
+        const isEqual = (run: RunDetail) => JSON.stringify(run.spec) === JSON.stringify(spec);
+        const equal = newestFirst().find((run) => run.state === 'finished' && isEqual(run));
+        return reuse && equal !== undefined ? equal : this.addRun(spec.kind, { spec });
+      },
       'runs.annotate': ({ runIds, addTags, removeTags, note }) =>
         runIds.map((id) => {
           const run = this.#run(id);
@@ -374,7 +382,11 @@ export class FakeHost {
         throw new AppError('unknown_artifact', `there is no artifact ${id}`);
       },
       'artifacts.json': ({ id }) => this.jsonArtifacts.get(id),
-      'sources.fingerprint': ({ path }) => ({ path, fingerprint: hex('f', 1), fileCount: 1 }),
+      'sources.fingerprint': ({ path }) => {
+        const found = this.#list(path);
+        return { path, isFolder: found.file === null, fingerprint: hex('f', 1), fileCount: 1 };
+      },
+      'files.list': ({ path }) => this.#list(path ?? this.home),
       'datasets.summary': () => ({
         name: 'shapes',
         known: null,
@@ -387,7 +399,11 @@ export class FakeHost {
         return indices.map((index) => ({ index, name: `image-${index}.png`, label, bytes: onePixel }));
       },
       'datasets.known': () => [],
-      'datasets.prompts': () => ({ known: null, templates: [], promptNames: [] }),
+      'datasets.prompts': () => ({
+        known: null,
+        templates: ['a photo of a {class}'],
+        promptNames: ['round', 'square'],
+      }),
       'studies.templates': () => [
         {
           name: 'quickstart',
@@ -494,6 +510,28 @@ export class FakeHost {
   setStudy(study: StudyRecord): void {
     this.studies.set(study.id, study);
     for (const wake of this.#wakers) wake();
+  }
+
+  #list(path: string): FolderListing {
+    const above = path.slice(0, path.lastIndexOf('/'));
+    const isFile = this.folders.get(above)?.some((name) => `${above}/${name}` === path) ?? false;
+    const folder = isFile ? above : path;
+    const names = this.folders.get(folder);
+    if (names === undefined) throw new AppError('source_missing', `There is nothing at ${path}.`, { path });
+    const parts = folder.split('/').slice(1);
+    return {
+      path: folder,
+      file: isFile ? path : null,
+      trail: parts.map((name, n) => ({ name, path: `/${parts.slice(0, n + 1).join('/')}` })),
+      places: [{ name: 'Home', path: this.home }],
+      entries: names.map((name) => {
+        const plain = name.replace(/\/$/, '');
+        const kind = plain === name ? 'file' : 'folder';
+        return { name: plain, path: `${folder}/${plain}`, kind, sizeBytes: kind === 'file' ? 1200 : null };
+      }),
+      omitted: 0,
+      hidden: 0,
+    };
   }
 
   #study(studyId: string): StudyRecord {

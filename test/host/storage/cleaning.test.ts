@@ -8,7 +8,7 @@ import type { LeftoverGroup } from '#contract/storage';
 import type { Host } from '#host/open-host';
 import { MANIFEST_NAME } from '#host/native-engine/find-native-engine';
 import { makeOutputs, openTestHost, plantArtifacts, untilState } from '#test/support/host-fixture';
-import { labSpec, renderSpec } from '#test/support/specs';
+import { accuraciesAt, labSpec, renderSpec } from '#test/support/specs';
 import { exampleManifest, root } from '#test/support/tiny-engine';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -240,7 +240,7 @@ describe('what labs keep', () => {
     const { host, launcher } = await openTestHost();
     const stop = new AbortController();
     const ask = (seed: number) => {
-      const answers = host.labs.ask(labSpec({ seed }), [0, 0], stop.signal);
+      const answers = host.labs.ask(labSpec({ seed }), accuraciesAt([0, 0]), stop.signal);
       answers.next().catch(() => undefined);
       const lab = launcher.last.requests.find((request) => request.type === 'lab')!;
       return writeOld(join(lab.labDirectory, 'engine', 'responses'));
