@@ -12,6 +12,8 @@ export interface Fields {
   issueAt(path: string): string | null;
   /** Changes what is at some paths, as one step. */
   set(changes: Readonly<Record<string, unknown>>): void;
+  /** Fills in what follows from what was chosen: no step of its own, so that undoing does not do it again. */
+  complete(changes: Readonly<Record<string, unknown>>): void;
 }
 
 /** A schema of the contract, as far as a draft needs it. */
@@ -97,7 +99,6 @@ export class DraftState<T> implements Fields, History {
     this.replace(changeAt(this.#value, changes));
   }
 
-  /** Fills in what follows from what was chosen: no step of its own, so that undoing does not do it again. */
   complete(changes: Readonly<Record<string, unknown>>): void {
     this.#take(changeAt(this.#value, changes));
   }

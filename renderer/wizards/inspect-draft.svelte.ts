@@ -4,7 +4,7 @@ import { inspectSpec, type InspectedSubject } from '#contract/import-specs';
 import { inspectionSchema, type Inspection } from '#contract/results';
 import { FollowedRun } from '#renderer/state/followed-run.svelte.ts';
 import type { AppError } from '#contract/errors';
-import type { DraftState } from './draft-state.svelte';
+import type { Fields } from './draft-state.svelte';
 
 /** What was found out about the source of a draft. */
 export interface DraftInspection {
@@ -21,7 +21,7 @@ export interface DraftInspection {
  */
 export function inspectDraft(
   client: HostClient,
-  draft: DraftState,
+  draft: Fields,
   subject: InspectedSubject,
 ): DraftInspection {
   const run = new FollowedRun(client);

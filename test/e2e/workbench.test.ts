@@ -59,7 +59,11 @@ async function openWizard(page: Page, title: string): Promise<void> {
 
 /** Waits until the run that is shown has ended well. */
 async function finished(page: Page): Promise<void> {
-  await page.getByRole('main').getByText(/^\W*finished$/).first().waitFor({ timeout: runMs });
+  await page
+    .getByRole('main')
+    .getByText(/^\W*finished$/)
+    .first()
+    .waitFor({ timeout: runMs });
 }
 
 describe('the workbench on the tasks of the starter', { timeout: 180_000 }, () => {
@@ -194,7 +198,10 @@ describe('the workbench on the tasks of the starter', { timeout: 180_000 }, () =
     await page.getByRole('button', { name: 'Resume run' }).click();
     await second.getByText('attempt 2').waitFor();
     await page.getByRole('button', { name: 'Cancel run' }).click();
-    await second.getByText(/^\W*cancelled$/).first().waitFor();
+    await second
+      .getByText(/^\W*cancelled$/)
+      .first()
+      .waitFor();
     await second.close();
   });
 });

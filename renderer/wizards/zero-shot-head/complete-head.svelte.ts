@@ -1,7 +1,7 @@
 import type { HostClient } from '#contract/api';
 import type { AppError } from '#contract/errors';
 import { asAppError } from '#renderer/state/as-app-error.ts';
-import type { DraftState } from '../draft-state.svelte';
+import type { Fields } from '../draft-state.svelte';
 
 /**
  * Fills in what follows from the dataset and the text tower of a draft: the usual prompts, and the tokenizer that
@@ -9,7 +9,7 @@ import type { DraftState } from '../draft-state.svelte';
  *
  * @returns what could not be found, and why
  */
-export function completeHead(client: HostClient, draft: DraftState): { readonly error: AppError | null } {
+export function completeHead(client: HostClient, draft: Fields): { readonly error: AppError | null } {
   let error = $state.raw<AppError | null>(null);
   const needsPrompts = $derived(draft.at('params.templates') === null);
   const needsTokenizer = $derived(draft.at('inputs.tokenizer') === null);
