@@ -20,6 +20,8 @@ export const shortcuts: readonly { readonly keys: string; readonly label: string
   { keys: '/', label: 'Search in this view' },
   { keys: '?', label: 'All shortcuts and the guide' },
   ...places.map(({ letter, label }) => ({ keys: `G ${letter.toUpperCase()}`, label: `Go to ${label}` })),
+  { keys: `${commandKey} Z`, label: 'In a wizard, outside a text field: undo the last change of the draft' },
+  { keys: `${commandKey} Shift Z`, label: 'Redo it' },
 ];
 
 /** What shortcuts act on. */

@@ -19,11 +19,7 @@ export interface DraftInspection {
  * Looks at the source of a draft, again whenever it changes; what was looked at before is not looked at twice.
  * To be called while a component is made.
  */
-export function inspectDraft(
-  client: HostClient,
-  draft: Fields,
-  subject: InspectedSubject,
-): DraftInspection {
+export function inspectDraft(client: HostClient, draft: Fields, subject: InspectedSubject): DraftInspection {
   const run = new FollowedRun(client);
   let found = $state.raw<Inspection | null>(null);
   let isWaiting = $state(false);

@@ -1,7 +1,8 @@
 import type { Component } from 'svelte';
 import type { HostClient } from '#contract/api';
-import type { RunKind, RunSpec } from '#contract/specs/index';
+import type { RunSpec } from '#contract/specs/index';
 import type { Draft, DraftState } from './draft-state.svelte';
+import type { WizardKind } from './kinds';
 
 /** What a step of a wizard is given. */
 export interface StepProps {
@@ -19,7 +20,7 @@ export interface WizardStep {
 
 /** A few steps that end in a specification, which the last step shows and submits. */
 export interface Wizard {
-  readonly kind: RunKind;
+  readonly kind: WizardKind;
   readonly title: string;
   /** What it is for, in one sentence. */
   readonly summary: string;
