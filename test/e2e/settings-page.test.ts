@@ -2,7 +2,8 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError, toPlainError } from '#contract/errors';
 import { launchChromium } from '#test/support/chromium';
-import { exampleEngines, hex } from '#test/support/fake-host';
+import { exampleEngines } from '#test/support/example-machine';
+import { hex } from '#test/support/fake-host';
 import { openPage } from './page-fixture';
 
 let browser: Browser;

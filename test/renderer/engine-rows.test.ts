@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineReport } from '#contract/engines';
 import { describeEngines } from '#renderer/state/engine-rows.ts';
-import { exampleEngines } from '#test/support/fake-host';
+import { exampleEngines } from '#test/support/example-machine';
 
 const [cpu] = exampleEngines.installed;
 const started = exampleEngines.started!;
