@@ -17,16 +17,9 @@ import type { BenchmarkCheck } from '#contract/study-template';
 import type { CleaningPlan, LeftoverGroup, StorageReport, VerificationState } from '#contract/storage';
 import { findStudyTemplate } from '#host/study-templates';
 import { exampleCleaning, exampleEngines, exampleStorage } from './example-machine';
+import { onePixel } from './sample-image';
 
 const root = join(import.meta.dirname, '..', '..');
-
-/** A PNG file of one transparent pixel. */
-const onePixel = Uint8Array.from(
-  Buffer.from(
-    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
-    'base64',
-  ),
-);
 
 /** Published numbers to compare with: none. */
 export const publishedNumbers: ReferenceNumbers = {

@@ -10,3 +10,11 @@ export async function encodeSample(
   if (format === 'webp-lossless') return image.webp({ lossless: true }).toBuffer();
   return image.toFormat(format).toBuffer();
 }
+
+/** A PNG file of one transparent pixel. */
+export const onePixel = Uint8Array.from(
+  Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+);
