@@ -2,14 +2,17 @@ import type { HostClient } from '#contract/api';
 import type { LibraryEntry, RunDetail } from '#contract/records';
 import type { RunSpecOf } from '#contract/specs/index';
 
-/** What is shown, found in a data directory by kind. All are ids. */
+/** What is shown, found in a data directory by kind. All but its path are ids. */
 export interface Examples {
+  readonly dataDirectory: string;
   readonly study: string;
   /** The newest run of each kind, of the pre-trained model and in the tangent space where there is a choice. */
   readonly runs: Readonly<Record<ShownKind, string>>;
   /** Two trainings of the task of `dataset`. */
   readonly compared: readonly string[];
   readonly dataset: string;
+  /** The run that imported it. */
+  readonly importRun: string;
   /** Linear task vectors, one of each task. */
   readonly vectors: readonly string[];
   /** Head of the control of a negation. */
@@ -62,6 +65,7 @@ export async function findExamples(client: HostClient, tangent: string): Promise
 
   const idOf = (kind: AnalysisKind) => found.get(kind)!.id;
   return {
+    dataDirectory: (await client.query('host.describe', undefined)).dataDirectory,
     study: study.id,
     runs: {
       finetune: aerial.entry.madeBy.runId,
@@ -75,6 +79,7 @@ export async function findExamples(client: HostClient, tangent: string): Promise
       .slice(0, 2)
       .map(({ entry }) => entry.madeBy.runId),
     dataset,
+    importRun: (await client.query('artifacts.get', { id: dataset })).madeBy!,
     vectors: vectors.map(({ entry }) => entry.id),
     controlHead: (found.get('edit-negate')!.spec as RunSpecOf<'edit-negate'>).inputs.control.head,
   };

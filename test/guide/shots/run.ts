@@ -127,6 +127,8 @@ function showUsualPlace(actual: string): void {
     if (nodeValue?.includes(actual) !== true) continue;
     texts.currentNode.nodeValue = nodeValue.replaceAll(actual, '~/.tangent-workbench');
   }
+  for (const field of document.querySelectorAll('input'))
+    if (field.value.includes(actual)) field.value = field.value.replaceAll(actual, '~/.tangent-workbench');
 }
 
 /** Waits until nothing loads and charts are drawn. */

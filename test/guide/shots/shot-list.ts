@@ -34,6 +34,11 @@ export const shots: readonly Shot[] = [
       prepare: pressNext(step - 1),
     })),
   ),
+  ...[1, 2, 3, 4, 5].map((step): Shot => ({
+    name: `wizard-study-${step}`,
+    view: 'studies/new?template=starter-8',
+    prepare: pressNext(step - 1),
+  })),
   { name: 'runs', view: 'runs' },
   {
     name: 'run-finetune',
@@ -49,6 +54,22 @@ export const shots: readonly Shot[] = [
     view: ({ runs }) => `runs/${runs.ntk}`,
     prepare: scrollToHeading('Eigenfunctions'),
   },
+  {
+    name: 'map-images',
+    view: ({ runs }) => `runs/${runs.disentanglement}`,
+    prepare: async (page) => {
+      await page.getByLabel(/^α of/).first().selectOption({ index: 19 });
+      await page
+        .getByText(/images change/)
+        .first()
+        .waitFor({ timeout: 120_000 });
+      await page.waitForTimeout(1500);
+      await page
+        .getByText(/images change/)
+        .first()
+        .evaluate((element) => element.scrollIntoView({ block: 'center' }));
+    },
+  },
   { name: 'compare', view: ({ compared }) => `compare?runs=${compared.join(',')}` },
   { name: 'studies', view: 'studies' },
   { name: 'study', view: ({ study }) => `studies/${study}` },
@@ -57,6 +78,24 @@ export const shots: readonly Shot[] = [
     view: ({ study }) => `studies/${study}`,
     prepare: scrollToHeading(/addition/i),
   },
+  {
+    name: 'study-figures',
+    view: ({ study }) => `studies/${study}`,
+    prepare: scrollToHeading(/non-linear advantage/i),
+  },
+  {
+    name: 'palette',
+    view: '',
+    prepare: async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'Commands' }).fill('neg');
+    },
+  },
+  {
+    name: 'import',
+    view: ({ dataDirectory }) => `import?path=${encodeURIComponent(`${dataDirectory}/rendered`)}`,
+  },
+  { name: 'import-report', view: ({ importRun }) => `runs/${importRun}` },
   { name: 'library-models', view: 'library/models' },
   { name: 'library-task-vectors', view: 'library/task-vectors' },
   { name: 'library-datasets', view: 'library/datasets' },
@@ -76,6 +115,14 @@ export const shots: readonly Shot[] = [
     name: 'settings',
     view: 'settings',
     prepare: (page) => page.getByRole('rowheader', { name: 'memory' }).waitFor({ timeout: 60_000 }),
+  },
+  {
+    name: 'settings-data',
+    view: 'settings',
+    prepare: async (page) => {
+      await page.getByRole('rowheader', { name: 'memory' }).waitFor({ timeout: 60_000 });
+      await scrollToHeading('Data directory')(page);
+    },
   },
   { name: 'help', view: 'help/concepts' },
 ];
