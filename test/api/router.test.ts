@@ -117,7 +117,7 @@ describe('buildRouter', () => {
       engine: null,
     };
     expect(received.map(({ input }) => input)).toEqual([
-      { limit: 200 },
+      { limit: 200, offset: 0 },
       { runId: 'abc', after: 0 },
       { template: 'quickstart', choices: nothing },
     ]);

@@ -56,43 +56,21 @@ describe.runIf(process.platform === 'linux')(
       expect(await outcomeOf(reference)).toEqual(expected);
     });
 
-    it.each([15])(
-      'ends in the identical table and bit-equal files after its host was killed when %i steps had finished',
-      async (n) => {
-        const data = tempFolder();
-        const killed = await runStudy(data, { victim: 'host', when: afterSteps(n) });
-        expect(killed.signal).toBe('SIGKILL');
-        expect(await runStudy(data)).toMatchObject({ code: 0 });
-        expect(await outcomeOf(data)).toEqual(expected);
-      },
-    );
-
-    it.each([4])('continues training number %i from its checkpoint after its host was killed', async (n) => {
+    it('ends in the identical table and bit-equal files, whatever is killed whenever', async () => {
       const data = tempFolder();
-      const killed = await runStudy(data, { victim: 'host', when: inTraining(n) });
-      expect(killed.signal).toBe('SIGKILL');
-      expect(await runStudy(data)).toMatchObject({ code: 0 });
-      expect(withCatalog(data, continuations)).toBeGreaterThan(0);
-      expect(await outcomeOf(data)).toEqual(expected);
-    });
-
-    it('says so after its workers were killed in training, and continues', async () => {
-      const data = tempFolder();
+      const killHost = async (when: Moment) => {
+        expect(await runStudy(data, { victim: 'host', when })).toMatchObject({ signal: 'SIGKILL' });
+      };
+      // Before anything is done, in training the workers under it, in training again, and while it edits.
+      await killHost(afterSteps(0));
       const stopped = await runStudy(data, { victim: 'workers', when: inTraining(3) });
       expect(stopped.code).toBe(4);
       const states = withCatalog(data, ({ runs }) => runs.list({ states: ['interrupted'], limit: 10 }));
       expect(states.map((run) => run.error?.data.signal)).toContain('SIGKILL');
+      await killHost(inTraining(5));
+      await killHost(afterSteps(15));
       expect(await runStudy(data)).toMatchObject({ code: 0 });
       expect(withCatalog(data, continuations)).toBeGreaterThan(0);
-      expect(await outcomeOf(data)).toEqual(expected);
-    });
-
-    it('ends the same after being killed again and again', async () => {
-      const data = tempFolder();
-      for (const n of [0, 5, 9]) {
-        await runStudy(data, { victim: 'host', when: afterSteps(n) });
-      }
-      expect(await runStudy(data)).toMatchObject({ code: 0 });
       expect(await outcomeOf(data)).toEqual(expected);
     });
   },
