@@ -43,6 +43,7 @@ export function createHandlers(host: Host): Handlers {
     'guide.pages': () => listGuidePages(host.root),
     'guide.page': ({ name }) => readGuidePage(host.root, name),
     'guide.image': ({ name, theme }) => readGuideImage(host.root, name, theme),
+    'host.disk': () => host.examineDisk(),
     'host.doctor': () => host.examine(),
     'engines.list': () => engines.report(),
     'engines.choose': ({ choice }) => engines.choose(choice),

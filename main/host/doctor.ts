@@ -57,7 +57,8 @@ export async function examine(
   ];
 }
 
-async function examineDisk(directory: DataDirectory): Promise<Finding> {
+/** Says how much is free on the disk of a data directory. */
+export async function examineDisk(directory: DataDirectory): Promise<Finding> {
   const disk = await statfs(directory.root);
   const free = disk.bavail * disk.bsize;
   return {

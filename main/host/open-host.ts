@@ -8,7 +8,7 @@ import type { Finding, HostDescription } from '#contract/records';
 import type { AppInfo } from './app-info';
 import { openDataDirectory, type DataDirectory } from './data-directory';
 import { DatasetImages } from './dataset-images';
-import { examine } from './doctor';
+import { examine, examineDisk } from './doctor';
 import { EngineService } from './engine-service';
 import { Feed } from './feed';
 import { KernelEnergy } from './kernel-energy';
@@ -54,6 +54,9 @@ export interface Host {
   /** Told the id of a run after anything about it was stored. */
   readonly runTouched: Feed<string>;
   describe(): HostDescription;
+  /** Whether there is room for what runs write. */
+  examineDisk(): Promise<Finding>;
+  /** Everything the program depends on, the disk included. */
   examine(): Promise<Finding[]>;
   /** Stops workers (their runs can be resumed), closes the catalog and gives the directory free. */
   close(): Promise<void>;
@@ -166,6 +169,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       maxWorkers,
       runCount: catalog.runs.count(),
     }),
+    examineDisk: () => examineDisk(directory),
     examine: () => examine(options.app, directory, launcher),
     close: () => (closing ??= close()),
   };

@@ -71,6 +71,8 @@ export const hostApi = {
     input: z.object({ name: z.string(), theme: z.enum(['light', 'dark']) }),
     output: z.instanceof(Uint8Array),
   },
+  /** Whether there is room for what runs write; the doctor says it too, with all the rest. */
+  'host.disk': { type: 'query', input: nothing, output: findingSchema },
   'host.doctor': { type: 'query', input: nothing, output: z.array(findingSchema) },
 
   /** The engines of this machine; starts them for a try, which takes a second or two. */

@@ -44,6 +44,7 @@ const exampleInputs: Record<keyof HostApi, unknown> = {
   'guide.pages': undefined,
   'guide.page': { name: 'workbench' },
   'guide.image': { name: 'home', theme: 'dark' },
+  'host.disk': undefined,
   'host.doctor': undefined,
   'engines.list': undefined,
   'engines.choose': { choice: 'wasm' },

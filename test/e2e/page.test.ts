@@ -245,6 +245,17 @@ describe('the page', () => {
     await finish(/WebSocket/);
   });
 
+  it('tells at home that the disk is nearly full', async () => {
+    const { page, finish } = await openPage(browser, (host) => {
+      host.addRun('render-tasks', { state: 'finished' });
+      host.disk = { ...host.disk, status: 'warning', detail: '1.2 GiB free', advice: 'Free some space.' };
+    });
+    await page.getByText('1.2 GiB free. Free some space.').waitFor();
+    await page.getByRole('link', { name: 'See what can go' }).click();
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    await finish();
+  });
+
   it('tells of a run that does not exist', async () => {
     const { page, server, finish } = await openPage(browser, startRun);
     await page.goto(`${server.url}/#/runs/nothing`);

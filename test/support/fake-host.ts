@@ -5,7 +5,14 @@ import type { Handlers } from '#api/handlers';
 import type { ApiRequest } from '#contract/api';
 import { AppError } from '#contract/errors';
 import type { RunEvent, RunEventBody } from '#contract/events';
-import { isSettled, noRuns, type ArtifactRecord, type RunDetail, type StudyRecord } from '#contract/records';
+import {
+  isSettled,
+  noRuns,
+  type ArtifactRecord,
+  type Finding,
+  type RunDetail,
+  type StudyRecord,
+} from '#contract/records';
 import { matchesRun, parseRunSearch } from '#contract/run-search';
 import type { BenchmarkReport } from '#contract/benchmark-report';
 import type { EngineReport, InstallState } from '#contract/engines';
@@ -17,6 +24,7 @@ import type { BenchmarkCheck } from '#contract/study-template';
 import type { CleaningPlan, LeftoverGroup, StorageReport, VerificationState } from '#contract/storage';
 import { findStudyTemplate } from '#host/study-templates';
 import { exampleCleaning, exampleEngines, exampleStorage } from './example-machine';
+import { exampleSpec } from './example-spec';
 import { onePixel } from './sample-image';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -55,6 +63,7 @@ export class FakeHost {
     const filled = (value: number) => new Int32Array(count).fill(value);
     return { indices: filled(0).map((_, n) => n), labels: filled(0), alone: filled(0), together: filled(1) };
   };
+  disk: Finding = { subject: 'data directory', status: 'ok', detail: '50 GiB free', advice: null };
   labWarnings: readonly string[] = [];
   engines: EngineReport = exampleEngines;
   installation: InstallState = { state: 'idle' };
@@ -212,6 +221,7 @@ export class FakeHost {
       'guide.pages': () => listGuidePages(root),
       'guide.page': ({ name }) => readGuidePage(root, name),
       'guide.image': ({ name, theme }) => readGuideImage(root, name, theme),
+      'host.disk': () => this.disk,
       'host.doctor': () => [
         { subject: 'memory', status: 'ok', detail: '12.0 GiB free of 16.0 GiB', advice: null },
         { subject: 'gpu', status: 'warning', detail: 'not used', advice: 'Install an engine for it.' },
@@ -510,29 +520,4 @@ function effectOf(body: RunEventBody, run: RunDetail): Partial<RunDetail> {
     default:
       return {};
   }
-}
-
-function exampleSpec(kind: RunSpec['kind']): RunSpec {
-  if (kind === 'finetune') {
-    return {
-      kind,
-      specVersion: 2,
-      params: {
-        mode: 'linear',
-        augmentation: 'none',
-        optimizer: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1 },
-        schedule: { steps: 400, warmupSteps: 40, batchSize: 32, clipNorm: 1, checkpointEvery: 100 },
-        engine: 'auto',
-      },
-      inputs: { model: hex('a', 1), dataset: hex('b', 1), head: hex('c', 1) },
-      seed: 7,
-    };
-  }
-  return {
-    kind: 'render-tasks',
-    specVersion: 2,
-    params: { tasks: ['signs', 'digits'], trainPerClass: 64, testPerClass: 32 },
-    inputs: {},
-    seed: 7,
-  };
 }
