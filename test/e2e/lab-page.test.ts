@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ArtifactRecord } from '#contract/records';
 import { launchChromium } from '#test/support/chromium';
 import { exampleAddition } from '#test/support/example-results';
-import { hex, type FakeHost } from '#test/support/fake-host';
+import type { FakeHost } from '#test/support/fake-host';
+import { hex } from '#test/support/hex';
 import { openPage } from './page-fixture';
 
 let browser: Browser;

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { startLocalhost, type Localhost } from '#localhost/server';
-import { FakeHost, hex } from '#test/support/fake-host';
+import { FakeHost } from '#test/support/fake-host';
+import { hex } from '#test/support/hex';
 
 const pageDirectory = fileURLToPath(new URL('../../out/renderer', import.meta.url));
 

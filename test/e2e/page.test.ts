@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FakeHost } from '#test/support/fake-host';
-import { hex, publishedNumbers } from '#test/support/fake-host';
+import { publishedNumbers } from '#test/support/fake-host';
+import { hex } from '#test/support/hex';
 import { reportBenchmark } from '#report/report-benchmark';
 import { exampleBenchmark } from '#test/report/example-benchmark';
 import { exampleAddition } from '#test/support/example-results';

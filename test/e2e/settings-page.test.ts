@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError, toPlainError } from '#contract/errors';
 import { launchChromium } from '#test/support/chromium';
 import { exampleEngines } from '#test/support/example-machine';
-import { hex } from '#test/support/fake-host';
+import { hex } from '#test/support/hex';
 import { openPage } from './page-fixture';
 
 let browser: Browser;

@@ -2,7 +2,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunSpec } from '#contract/specs/index';
 import { launchChromium } from '#test/support/chromium';
-import { hex, type FakeHost } from '#test/support/fake-host';
+import type { FakeHost } from '#test/support/fake-host';
+import { hex } from '#test/support/hex';
 import { openPage } from './page-fixture';
 
 let browser: Browser;

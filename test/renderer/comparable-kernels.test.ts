@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { LibraryEntry } from '#contract/records';
 import { findComparableKernels } from '#renderer/state/comparable-kernels.ts';
 import { addKernels } from '#test/support/example-analyses';
-import { FakeHost, hex } from '#test/support/fake-host';
+import { FakeHost } from '#test/support/fake-host';
+import { hex } from '#test/support/hex';
 
 const host = new FakeHost();
 addKernels(host);

@@ -4,7 +4,7 @@ import type { EvaluationMode, FinetuningMode } from '#contract/specs/common';
 import type { RunSpecOf } from '#contract/specs/index';
 import { findComparableMaps } from '#renderer/state/comparable-maps.ts';
 import { gridOf, nearestPlace } from '#renderer/state/map-grid.ts';
-import { hex } from '#test/support/fake-host';
+import { hex } from '#test/support/hex';
 import { finetuneSpec } from '#test/support/specs';
 
 type MapSpec = RunSpecOf<'disentanglement'>;

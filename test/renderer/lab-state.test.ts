@@ -4,7 +4,7 @@ import type { EvaluationMode } from '#contract/specs/common';
 import { LabState } from '#renderer/state/lab-state.svelte.ts';
 import type { LabVector } from '#renderer/state/lab-vectors.ts';
 import { FakeClient } from '#test/support/fake-client';
-import { hex } from '#test/support/fake-host';
+import { hex } from '#test/support/hex';
 
 const vectors: LabVector[] = [1, 2].map((n) => ({
   id: hex('d', n),

@@ -13,7 +13,8 @@ import { findStudyTemplate } from '#host/study-templates';
 import { smallBenchmark } from '#test/support/benchmarks';
 import { exampleAddition } from '#test/support/example-results';
 import { FakeClient } from '#test/support/fake-client';
-import { FakeHost, hex } from '#test/support/fake-host';
+import { FakeHost } from '#test/support/fake-host';
+import { hex } from '#test/support/hex';
 
 function exampleRun(overrides: Partial<RunDetail> = {}): RunDetail {
   return new FakeHost().addRun('finetune', { id: 'r1', createdAt: 1000, ...overrides });

@@ -1,4 +1,5 @@
 import type { RunSpec } from '#contract/specs/index';
+import { hex } from './hex';
 
 /** A valid specification: a fine-tuning, or something else for any other kind. */
 export function exampleSpec(kind: RunSpec['kind']): RunSpec {

@@ -25,6 +25,7 @@ import type { CleaningPlan, LeftoverGroup, StorageReport, VerificationState } fr
 import { findStudyTemplate } from '#host/study-templates';
 import { exampleCleaning, exampleEngines, exampleStorage } from './example-machine';
 import { exampleSpec } from './example-spec';
+import { hex } from './hex';
 import { onePixel } from './sample-image';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -497,11 +498,6 @@ export class FakeHost {
     if (study === undefined) throw new AppError('unknown_study', `there is no study ${studyId}`);
     return study;
   }
-}
-
-/** An id of 64 hexadecimal digits that ends with a number. */
-export function hex(digit: string, number: number): string {
-  return number.toString(16).padStart(64, digit);
 }
 
 function effectOf(body: RunEventBody, run: RunDetail): Partial<RunDetail> {

@@ -5,7 +5,7 @@ import { applyChoices } from '#contract/benchmark-choices';
 import { commandOf, findChoices, toStudyRequest } from '#renderer/wizards/study/study-request.ts';
 import { readDefinition } from '#renderer/wizards/study/read-definition.ts';
 import { smallBenchmark, unchosen } from '#test/support/benchmarks';
-import { hex } from '#test/support/fake-host';
+import { hex } from '#test/support/hex';
 
 const template = smallBenchmark();
 const paper = findStudyTemplate('paper-8-vision') as BenchmarkTemplate;
