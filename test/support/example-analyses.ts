@@ -3,7 +3,8 @@ import type { NtkResult } from '#contract/ntk';
 import type { ArtifactKind } from '#contract/events';
 import type { EvaluationMode } from '#contract/specs/common';
 import type { RunSpecOf } from '#contract/specs/index';
-import { hex, type FakeHost } from './fake-host';
+import type { FakeHost } from './fake-host';
+import { hex } from './hex';
 
 const alphas = [-1, 0, 1];
 

@@ -5,7 +5,7 @@ import type {
   ModelReport,
   TaskAccuracies,
 } from '#contract/results';
-import { hex } from './fake-host';
+import { hex } from './hex';
 
 const tasks = ['shapes', 'textures', 'digits'];
 
