@@ -1,12 +1,12 @@
 import type { RunKind } from '#contract/specs/index';
 
-/** Kinds of runs that have a wizard. Apart from the wizards, which are large. */
-export const wizardKinds = [
-  'finetune',
-  'edit-add',
-  'edit-negate',
-  'disentanglement',
-  'ntk',
+// Apart from the wizards, which are large.
+
+/** Kinds of experiments that have a wizard. */
+const experimentKinds = ['finetune', 'edit-add', 'edit-negate', 'disentanglement', 'ntk'] as const;
+
+/** Kinds of runs that bring in or make what experiments begin with, and have a wizard. */
+export const materialKinds = [
   'import-model',
   'import-dataset',
   'zero-shot-head',
@@ -14,6 +14,9 @@ export const wizardKinds = [
   'import-head',
   'class-head',
   'initialize-model',
-] as const satisfies readonly RunKind[];
+] as const;
+
+/** All kinds of runs that have a wizard. */
+export const wizardKinds = [...experimentKinds, ...materialKinds] as const satisfies readonly RunKind[];
 /** See {@link wizardKinds}. */
 export type WizardKind = (typeof wizardKinds)[number];
