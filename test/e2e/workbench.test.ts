@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '#test/support/chromium';
-import { starterTasks } from '#test/support/small-study';
+import { starterTasks, starterTraining } from '#test/support/small-study';
 import { runTangent, startTangent, type RunningCommand } from '#test/support/tangent-command';
 import { sharedTempFolder } from '#test/support/temp-folder';
 
@@ -175,6 +175,19 @@ describe('the workbench on the tasks of the starter', { timeout: 180_000 }, () =
     await button(page, 'Start the run').click();
     await finished(page);
     await page.getByRole('figure').first().waitFor();
+  });
+
+  it('sets up a study from an empty draft, and draws it until it has finished', async () => {
+    await page.goto(`${page.url().split('#')[0]}#/studies/new`);
+    await page.getByText('A definition of your own').click();
+    await page.getByLabel('JSON, pasted or dropped here').fill(JSON.stringify(starterTraining()));
+    await page.getByText('Taken: Starter training').waitFor();
+    await page.getByText('8 have been done already').waitFor();
+    await page.getByRole('list', { name: 'Steps' }).getByRole('button', { name: 'Review' }).click();
+    await button(page, 'Start the study').click();
+    await page.getByRole('heading', { name: 'Starter training', exact: true }).waitFor();
+    const graph = page.getByRole('group', { name: /Steps of the study/ });
+    await graph.getByRole('link', { name: 'Fine-tune on signs: finished' }).waitFor({ timeout: runMs });
   });
 
   it('goes on in the middle of a run after a reload, and in a second window', async () => {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { studyGraphSchema, type StudyGraph, type StudyStep } from '#contract/study-template';
+import { importStarterModel } from '#host/benchmark/expand-benchmark';
 import { starterDomains } from '#numerics/data/starter/world/domains';
 
 const tasks = ['signs', 'textures', 'digits'] as const;
@@ -37,8 +38,26 @@ export function smallStudy(): StudyGraph {
   });
 }
 
+/** A study of {@link starterTasks} and a short training on one of them. */
+export function starterTraining(): StudyGraph {
+  const { steps, ...study } = starterTasks();
+  const training: StudyStep = {
+    id: 'train',
+    title: 'Fine-tune on signs',
+    spec: {
+      kind: 'finetune',
+      specVersion: 2,
+      params: { mode: 'standard', augmentation: 'none', optimizer, schedule, engine },
+      inputs: { model: output('model', importStarterModel().id), ...taskInputs('signs') },
+      seed: 3,
+    },
+  };
+  return { ...study, name: 'starter-training', title: 'Starter training', steps: [...steps, training] };
+}
+
 /** A study that draws the same tasks and imports them and the starter's model: all that fine-tuning needs. */
 export function starterTasks(): StudyGraph {
+  const starter = importStarterModel();
   return studyGraphSchema.parse({
     format: 'tangent-study/1',
     name: 'starter-tasks',
@@ -47,25 +66,8 @@ export function starterTasks(): StudyGraph {
     steps: [
       renderStep({ trainPerClass: 16, testPerClass: 8 }),
       ...tasks.map(importStep),
-      {
-        id: 'starter',
-        title: 'Import the starter',
-        spec: {
-          kind: 'import-model',
-          specVersion: 3,
-          params: {
-            path: { $resource: 'starter/clip', property: 'path' },
-            fingerprint: { $resource: 'starter/clip', property: 'fingerprint' },
-            name: 'starter',
-            heads: null,
-            activation: null,
-            preprocessing: null,
-          },
-          inputs: {},
-          seed: 0,
-        },
-      },
-      ...tasks.map((task) => headStep(task, 'starter')),
+      starter,
+      ...tasks.map((task) => headStep(task, starter.id)),
     ],
   });
 }

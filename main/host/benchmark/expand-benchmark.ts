@@ -41,7 +41,8 @@ export function expandBenchmark(benchmark: Benchmark, bindings: BenchmarkBinding
   ];
 }
 
-function importStarterModel(): StudyStep {
+/** The step that imports the model which comes with the program. */
+export function importStarterModel(): StudyStep {
   return {
     id: ids.importModel,
     title: 'Import the pre-trained model of the starter',
