@@ -2,9 +2,8 @@ import type { HostClient } from '#contract/api';
 import type { LibraryEntry, RunDetail } from '#contract/records';
 import type { RunSpecOf } from '#contract/specs/index';
 
-/** What is shown, found in a data directory by kind. All but its path are ids. */
+/** What is shown, found in a data directory by kind. All are ids. */
 export interface Examples {
-  readonly dataDirectory: string;
   readonly study: string;
   /** The newest run of each kind, of the pre-trained model and in the tangent space where there is a choice. */
   readonly runs: Readonly<Record<ShownKind, string>>;
@@ -65,7 +64,6 @@ export async function findExamples(client: HostClient, tangent: string): Promise
 
   const idOf = (kind: AnalysisKind) => found.get(kind)!.id;
   return {
-    dataDirectory: (await client.query('host.describe', undefined)).dataDirectory,
     study: study.id,
     runs: {
       finetune: aerial.entry.madeBy.runId,

@@ -91,10 +91,6 @@ export const shots: readonly Shot[] = [
       await page.getByRole('combobox', { name: 'Commands' }).fill('neg');
     },
   },
-  {
-    name: 'import',
-    view: ({ dataDirectory }) => `import?path=${encodeURIComponent(`${dataDirectory}/rendered`)}`,
-  },
   { name: 'import-report', view: ({ importRun }) => `runs/${importRun}` },
   { name: 'library-models', view: 'library/models' },
   { name: 'library-task-vectors', view: 'library/task-vectors' },
