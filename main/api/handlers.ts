@@ -61,6 +61,7 @@ export function createHandlers(host: Host): Handlers {
     'runs.get': ({ runId }) => runs.detail(resolve(runId)),
     'runs.metrics': ({ runId }) => catalog.events.metrics(resolve(runId)),
     'runs.submit': async ({ spec, reuse }) => (await runs.submit(spec, reuse)).run,
+    'runs.estimate': ({ spec }) => runs.estimate(spec),
     'runs.annotate': ({ runIds, ...changes }) => runs.annotate(runIds.map(resolve), changes),
     'runs.queue': () => catalog.runs.queued(),
     'runs.move': ({ runId, before }) => runs.move(resolve(runId), before === null ? null : resolve(before)),

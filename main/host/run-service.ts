@@ -5,13 +5,14 @@ import { sha256 } from '#artifacts/sha256';
 import type { Catalog } from '#catalog/open-catalog';
 import type { RunChanges } from '#catalog/runs';
 import { AppError, toPlainError } from '#contract/errors';
-import { isResumable, isSettled, type RunDetail, type RunSummary } from '#contract/records';
+import { isResumable, isSettled, type RunDetail, type RunEstimate, type RunSummary } from '#contract/records';
 import { renderedFolderSchema } from '#contract/results';
 import { parseRunSpecUnlessRetired, runSpecText, type RunSpec } from '#contract/specs/index';
 import type { Feed } from './feed';
 import type { Scheduler } from './scheduler';
 import { listSpecInputs } from './spec-inputs';
 import { runTitle } from './run-title';
+import { TimeEstimate } from './time-estimate';
 
 /** What {@link RunService} works with. */
 export interface RunServiceOptions {
@@ -83,6 +84,13 @@ export class RunService {
       inputs: this.#catalog.artifacts.ofRun(runId, 'input'),
       outputs: this.#catalog.artifacts.ofRun(runId, 'output'),
     };
+  }
+
+  /** Says what a run of a specification will take, and whether an equal one has finished. */
+  async estimate(spec: RunSpec): Promise<RunEstimate> {
+    const equal = await this.findFinished(spec);
+    const nothing = { milliseconds: 0, peakBytes: null, runCount: 0 };
+    return { equalRun: equal?.id ?? null, ...(new TimeEstimate(this.#catalog).of(spec) ?? nothing) };
   }
 
   /** Puts tags on runs or takes them off, and writes a note on them: all or none. */

@@ -9,6 +9,7 @@ import {
   libraryEntrySchema,
   metricPointSchema,
   runDetailSchema,
+  runEstimateSchema,
   runStateSchema,
   runSummarySchema,
   studyRecordSchema,
@@ -135,6 +136,8 @@ export const hostApi = {
     input: z.object({ spec: runSpecSchema, reuse: z.boolean().default(false) }),
     output: runSummarySchema,
   },
+  /** What a run of a specification will take; starts nothing. */
+  'runs.estimate': { type: 'query', input: z.object({ spec: runSpecSchema }), output: runEstimateSchema },
   /** Puts tags on runs or takes them off, and writes a note on them; what is left out stays as it is. */
   'runs.annotate': {
     type: 'mutation',

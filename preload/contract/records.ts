@@ -68,6 +68,19 @@ export const runSummarySchema = z.object({
 /** See {@link runSummarySchema}. */
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
+/** What a run will take, by what earlier runs of its kind, mode and model took. */
+export const runEstimateSchema = z.object({
+  /** A finished run of the same specification, which is shown instead of computing it again; null for none. */
+  equalRun: z.string().nullable(),
+  milliseconds: z.number(),
+  /** Null where it was not measured. */
+  peakBytes: z.number().nullable(),
+  /** How many runs it is judged by; 0 if nothing tells. */
+  runCount: z.int(),
+});
+/** See {@link runEstimateSchema}. */
+export type RunEstimate = z.infer<typeof runEstimateSchema>;
+
 /** An artifact as a run's input or output. */
 export const artifactRecordSchema = z.object({
   id: artifactIdSchema,

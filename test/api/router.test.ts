@@ -62,6 +62,7 @@ const exampleInputs: Record<keyof HostApi, unknown> = {
   'runs.get': { runId: 'abc' },
   'runs.metrics': { runId: 'abc' },
   'runs.submit': { spec: renderSpec(), reuse: true },
+  'runs.estimate': { spec: renderSpec() },
   'runs.annotate': { runIds: ['abc'], addTags: ['paper'], removeTags: [], note: 'a note' },
   'runs.queue': undefined,
   'runs.move': { runId: 'abc', before: null },

@@ -138,6 +138,8 @@ describe('the wizards', () => {
     await page.getByRole('checkbox', { name: 'task vector 3 (standard)' }).uncheck();
     await page.getByRole('button', { name: 'Next' }).click();
     await page.getByLabel('Mode').selectOption('posthoc');
+    await step(page, 'Review').click();
+    await page.getByText('About 1 min 35 s and at most 400 MB of memory, by 2 earlier runs').waitFor();
     await start(page);
     expect(submitted(host, 'edit-add')).toMatchObject({
       params: { mode: 'posthoc', gridPoints: 21 },

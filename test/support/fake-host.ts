@@ -267,6 +267,7 @@ export class FakeHost {
         const equal = newestFirst().find((run) => run.state === 'finished' && isEqual(run));
         return reuse && equal !== undefined ? equal : this.addRun(spec.kind, { spec });
       },
+      'runs.estimate': () => ({ equalRun: null, milliseconds: 95_000, peakBytes: 4e8, runCount: 2 }),
       'runs.annotate': ({ runIds, addTags, removeTags, note }) =>
         runIds.map((id) => {
           const run = this.#run(id);
