@@ -189,7 +189,7 @@ describe('importing from the page', () => {
   });
 });
 
-describe('importing with a real host', () => {
+describe('importing with a real host', { timeout: 180_000 }, () => {
   it('brings in a model and a dataset with a broken image, reports it, and makes the head', async () => {
     const data = join(tempFolder(), 'crops');
     let seed = 0;
