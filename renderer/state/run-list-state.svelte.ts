@@ -126,7 +126,14 @@ export class RunListState {
         return other !== undefined && other.lastSequence > run.lastSequence ? other : run;
       };
       this.#counts = counts;
-      this.#pages = new Map(wanted.map((page, place) => [page, pages[place].map(newest)]));
+      // A run that came between two answers has moved the last of one page to the beginning of the next.
+      const seen = new Set<string>();
+      const unseen = ({ id }: RunSummary): boolean => {
+        const isNew = !seen.has(id);
+        seen.add(id);
+        return isNew;
+      };
+      this.#pages = new Map(wanted.map((page, place) => [page, pages[place].filter(unseen).map(newest)]));
       this.#isLoaded = true;
       this.#error = null;
     } catch (error) {

@@ -80,6 +80,20 @@ describe('RunListState', () => {
     expect(asked.slice(4)).toEqual([99_600, 99_800]);
   });
 
+  it('shows no run twice, though one came between the answers for two pages', async () => {
+    const runs = Array.from({ length: 500 }, (_, n) => ({ ...exampleRunOnce, id: `r${n}` }));
+    const { client, list } = await openList(runs);
+    const answer = client.answers['runs.list']!;
+    client.answers['runs.list'] = (input) => {
+      const page = answer(input);
+      runs.unshift({ ...exampleRunOnce, id: `new${runs.length}` });
+      return page;
+    };
+    list.lookAt(150, 250);
+    await vi.waitFor(() => expect(list.rows(210, 210)[0]).not.toBeNull());
+    expect(new Set(ids(list)).size).toBe(ids(list).length);
+  });
+
   it('asks again at most twice a second, however much changes, and ends with the newest', async () => {
     const runs = [exampleRun({ id: 'r0' })];
     const { client, list, asked } = await openList(runs);
