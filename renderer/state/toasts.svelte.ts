@@ -20,8 +20,12 @@ export class ToastState {
     return this.#toasts;
   }
 
-  /** Shows a remark for a few seconds. */
-  show(text: string, href: string | null = null): void {
+  /**
+   * Shows a remark for a few seconds.
+   *
+   * @returns its id
+   */
+  show(text: string, href: string | null = null): number {
     this.#last += 1;
     const id = this.#last;
     this.#toasts = [...this.#toasts, { id, text, href }].slice(-most);
@@ -30,6 +34,12 @@ export class ToastState {
       this.dismiss(id);
     }, shownMs);
     this.#timers.add(timer);
+    return id;
+  }
+
+  /** Whether a remark can still be seen. */
+  has(id: number): boolean {
+    return this.#toasts.some((toast) => toast.id === id);
   }
 
   dismiss(id: number): void {
