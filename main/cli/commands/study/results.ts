@@ -4,10 +4,12 @@ import { Option, type Command } from 'commander';
 import { AppError } from '#contract/errors';
 import { describeIssues } from '#contract/specs/index';
 import { referenceNumbersSchema } from '#contract/reference-numbers';
+import { writeLatexTable } from '#report/latex/write-latex-table';
 import { referenceFileNames } from '#report/reference-layout/file-names';
 import { withSession } from '#cli/command-context';
 import { exitCodes } from '#cli/exit-codes';
 import { integerOption } from '#cli/options';
+import type { Output } from '#cli/output';
 import { printJson } from '#cli/print-json';
 import { readJsonFile } from '#cli/read-json-file';
 import { writeNewFiles } from '#cli/write-new-files';
@@ -17,20 +19,25 @@ import { printReport } from './print-results';
 /** Adds `tangent study results`. */
 export function addResultsCommand(group: Command): void {
   interface Options {
-    readonly format: 'tables' | 'reference';
+    readonly format: 'tables' | 'latex' | 'reference';
     readonly to?: string;
     readonly seed?: number;
   }
   group
     .command('results')
     .description(
-      'print the tables of a benchmark, or write its results as files of the reference implementation',
+      'print the tables of a benchmark, as text or for LaTeX, or write its results as files of the reference implementation',
     )
     .argument('[study]', 'its id or template (default: the newest)')
     .addOption(
-      new Option('--format <name>', 'what to write').choices(['tables', 'reference']).default('tables'),
+      new Option('--format <name>', 'what to write')
+        .choices(['tables', 'latex', 'reference'])
+        .default('tables'),
     )
-    .option('--to <folder>', 'where --format reference puts its files')
+    .option(
+      '--to <folder>',
+      'where --format latex and reference put their files; LaTeX is printed without it',
+    )
     .option('--seed <n>', 'which seed those files are of (default: the first)', integerOption(0))
     .action(async (name: string | undefined, options: Options, command: Command) => {
       await withSession(command, 'brief', async ({ session: { client }, output }) => {
@@ -39,21 +46,38 @@ export function addResultsCommand(group: Command): void {
           printReport(await client.query('studies.results', { studyId: study.id }), output);
           return exitCodes.ok;
         }
+        if (options.format === 'latex') {
+          const { tables } = await client.query('studies.results', { studyId: study.id });
+          const texts = Object.fromEntries(
+            tables.map((table) => [`${table.id}.tex`, writeLatexTable(table)]),
+          );
+          if (options.to === undefined) output.line(Object.values(texts).join('\n'));
+          else await writeInto(options.to, texts, output);
+          return exitCodes.ok;
+        }
         if (options.to === undefined)
           throw new AppError('invalid_input', 'Say with --to where the files go.');
-        const { to: folder } = options;
         const files = await client.query('studies.referenceFiles', {
           studyId: study.id,
           seed: options.seed ?? null,
         });
-        const written = await writeNewFiles(
-          Object.fromEntries(Object.entries(files).map(([file, text]) => [join(folder, file), text])),
-        );
-        for (const path of written) output.line(path);
-        output.value({ folder: resolve(folder), files: Object.keys(files) });
+        await writeInto(options.to, files, output);
         return exitCodes.ok;
       });
     });
+}
+
+/** Writes files into a folder, replaces none, and says which. */
+async function writeInto(
+  folder: string,
+  files: Readonly<Record<string, string>>,
+  output: Output,
+): Promise<void> {
+  const written = await writeNewFiles(
+    Object.fromEntries(Object.entries(files).map(([file, text]) => [join(folder, file), text])),
+  );
+  for (const path of written) output.line(path);
+  output.value({ folder: resolve(folder), files: Object.keys(files) });
 }
 
 /** Adds `tangent study read-results`. */

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { TableCell, TableDocument } from '#contract/table-document';
+import { escapeLatex } from '#report/latex/escape-latex';
+import { writeLatexTable } from '#report/latex/write-latex-table';
+
+function mean(value: number, deviation: number | null = 0.25): TableCell {
+  const count = deviation === null ? 1 : 3;
+  return { kind: 'number', value, unit: 'percent', count, deviation, interval: deviation, values: [value] };
+}
+
+const empty: TableCell = { kind: 'empty' };
+
+function exampleTable(): TableDocument {
+  const column = (head: string, group: string, measure: 'target' | 'control' | 'absolute' | null) => ({
+    head,
+    group,
+    measure,
+    subject: {},
+  });
+  return {
+    id: 'negation, 8 tasks',
+    title: 'Task negation',
+    caption: 'Accuracy on target & control, in %.',
+    subject: { quantity: 'negation' },
+    rowHead: 'Method',
+    columns: [
+      column('rule', '', null),
+      column('ours', 'target', 'target'),
+      column('paper', 'target', 'target'),
+      column('ours', 'control', 'control'),
+    ],
+    rows: [
+      { head: 'Pre-trained', subject: { method: 'pretrained' }, cells: [empty, mean(12), empty, mean(90)] },
+      {
+        head: 'Non-linear FT',
+        subject: { method: 'standard' },
+        cells: [
+          { kind: 'text', text: 'tuned' },
+          mean(20.04),
+          { kind: 'reference', values: [{ value: 24, confirmed: false, footnote: 1 }] },
+          mean(80.1),
+        ],
+      },
+      {
+        head: 'Linear FT',
+        subject: { method: 'linear' },
+        cells: [{ kind: 'text', text: 'tuned' }, mean(19.96), empty, mean(80.2, null)],
+      },
+    ],
+    footnotes: ['Somebody et al., Table 2.', 'A_2'],
+  };
+}
+
+describe('writeLatexTable', () => {
+  it('writes a booktabs table with groups, spreads, sources, and the best of the methods in bold', () => {
+    expect(writeLatexTable(exampleTable())).toBe(String.raw`\begin{table}
+  \centering
+  \caption{Task negation. Accuracy on target \& control, in \%. Mean over 1 to 3 seeds; \ensuremath{\pm} is the sample standard deviation.}
+  \label{tab:negation--8-tasks}
+  \begin{tabular}{llrrr}
+    \toprule
+    & \multicolumn{1}{c}{} & \multicolumn{2}{c}{target} & \multicolumn{1}{c}{} \\
+    \cmidrule(lr){3-4}
+    Method & rule & ours & paper & ours \\
+    \midrule
+    Pre-trained & -- & $12.0 \pm 0.3$ & -- & $90.0 \pm 0.3$ \\
+    Non-linear FT & tuned & $\mathbf{20.0} \pm 0.3$ & 24.0\textsuperscript{\dag\,1} & $80.1 \pm 0.3$ \\
+    Linear FT & tuned & $\mathbf{20.0} \pm 0.3$ & -- & $\mathbf{80.2}$ \\
+    \bottomrule
+  \end{tabular}
+
+  \smallskip\footnotesize
+  \textsuperscript{1} Somebody et al., Table 2.\\
+  \textsuperscript{2} A\_2
+\end{table}
+`);
+  });
+
+  it('gives the same bytes for the same table, and no bold where nothing competes', () => {
+    const table = exampleTable();
+    expect(writeLatexTable(table)).toBe(writeLatexTable(structuredClone(table)));
+    const alone = { ...table, rows: table.rows.slice(0, 2) };
+    expect(writeLatexTable(alone)).not.toContain('mathbf');
+  });
+});
+
+describe('escapeLatex', () => {
+  it.each([
+    ['50 % of A&B_1 #2 ${x}', String.raw`50 \% of A\&B\_1 \#2 \$\{x\}`],
+    ['\\input{/etc/passwd}', String.raw`\textbackslash{}input\{/etc/passwd\}`],
+    [
+      'θ0 ± τ^2 ~ “ξ”',
+      String.raw`\ensuremath{\theta}0 \ensuremath{\pm} \ensuremath{\tau}\textasciicircum{}2 \textasciitilde{} ` +
+        "``\\ensuremath{\\xi}''",
+    ],
+    ['one\n\n\ntwo\u0007', 'one two'],
+    ['[1] of a row', '{}[1] of a row'],
+    ['*', '{}*'],
+    ['a\\\\[1cm]b', String.raw`a\textbackslash{}\textbackslash{}[1cm]b`],
+  ])('prints %j as it is', (text, escaped) => {
+    expect(escapeLatex(text)).toBe(escaped);
+  });
+});
