@@ -10,7 +10,7 @@ import { escapeLatex } from './escape-latex';
 
 /**
  * Writes a table for a paper: booktabs, with the package of that name alone. The mean of each number stands with its
- * spread; the best of the methods in a column is bold, and every other one that is printed as the same number; published
+ * spread; the best of the methods is bold, and every other one that is printed as the same number; published
  * numbers carry the number of their source, and † where they were not confirmed. The same table gives the same bytes.
  *
  * @param table as a report has it
@@ -102,21 +102,42 @@ function printed(cell: NumberCell): string {
 /** Methods that compete; what is pre-trained or guessed is what they are compared with. */
 const competing: readonly (Subject['method'] | undefined)[] = ['standard', 'posthoc', 'linear'];
 
-/** Whether a number is the best accuracy of its column among methods: the lowest of a target, else the highest. */
-function isBest({ columns, rows }: TableDocument, row: TableDocument['rows'][number], c: number): boolean {
-  const { measure } = columns[c];
-  const rivals = rows.flatMap(({ cells, subject }) => {
-    const cell = cells[c];
-    const method = subject.method ?? columns[c].subject.method;
-    return cell.kind === 'number' && cell.unit === 'percent' && competing.includes(method)
-      ? [{ cell, isHere: cells === row.cells }]
-      : [];
-  });
-  const here = rivals.find(({ isHere }) => isHere);
-  if (measure === null || here === undefined || rivals.length < 2) return false;
-  const values = rivals.map(({ cell }) => cell.value);
-  const best = measure === 'target' ? Math.min(...values) : Math.max(...values);
-  return printed(here.cell) === printed({ ...here.cell, value: best });
+/**
+ * Whether a number is the best accuracy among methods: the lowest of a target, else the highest. Methods compete for
+ * the same task under the same rule for α, whether they are rows or columns of the table.
+ */
+function isBest(table: TableDocument, row: TableDocument['rows'][number], c: number): boolean {
+  const { measure } = table.columns[c];
+  const cell = row.cells[c];
+  if (measure === null || !isRival(table, row, c) || cell.kind !== 'number') return false;
+  const contest = contestOf(table, row, c);
+  const rivals = table.rows.flatMap((other) =>
+    other.cells.flatMap((found, column) =>
+      found.kind === 'number' && isRival(table, other, column) && contestOf(table, other, column) === contest
+        ? [found.value]
+        : [],
+    ),
+  );
+  if (rivals.length < 2) return false;
+  const best = measure === 'target' ? Math.min(...rivals) : Math.max(...rivals);
+  return printed(cell) === printed({ ...cell, value: best });
+}
+
+function subjectOf(table: TableDocument, row: TableDocument['rows'][number], c: number): Subject {
+  return { ...table.subject, ...row.subject, ...table.columns[c].subject };
+}
+
+function isRival(table: TableDocument, row: TableDocument['rows'][number], c: number): boolean {
+  const cell = row.cells[c];
+  return (
+    cell.kind === 'number' && cell.unit === 'percent' && competing.includes(subjectOf(table, row, c).method)
+  );
+}
+
+/** What numbers must share to be compared. */
+function contestOf(table: TableDocument, row: TableDocument['rows'][number], c: number): string {
+  const { quantity, scalingRule = null, task = null } = subjectOf(table, row, c);
+  return JSON.stringify([quantity, scalingRule, task, table.columns[c].measure]);
 }
 
 function isText(cells: readonly TableCell[]): boolean {

@@ -76,6 +76,38 @@ describe('writeLatexTable', () => {
 `);
   });
 
+  it('compares methods under one rule for α alone, and also where they are columns', () => {
+    const table = exampleTable();
+    const [first, ...methods] = table.rows;
+    const atOne = methods.map((row) => ({
+      ...row,
+      subject: { ...row.subject, scalingRule: 'one' as const },
+    }));
+    const tuned = methods.map((row) => ({
+      ...row,
+      subject: { ...row.subject, scalingRule: 'tuned' as const },
+    }));
+    const text = writeLatexTable({ ...table, rows: [first, ...tuned, atOne[0]] });
+    expect(text.match(/mathbf/g)).toHaveLength(3);
+
+    const column = (method: 'standard' | 'linear') => ({
+      head: method,
+      group: '',
+      measure: 'absolute' as const,
+      subject: { method },
+    });
+    const turned = writeLatexTable({
+      ...table,
+      columns: [column('standard'), column('linear')],
+      rows: [
+        { head: 'cars', subject: { task: 'cars' }, cells: [mean(90), mean(80)] },
+        { head: 'signs', subject: { task: 'signs' }, cells: [mean(60), mean(70)] },
+      ],
+    });
+    expect(turned).toContain(String.raw`cars & $\mathbf{90.0} \pm 0.3$ & $80.0 \pm 0.3$`);
+    expect(turned).toContain(String.raw`signs & $60.0 \pm 0.3$ & $\mathbf{70.0} \pm 0.3$`);
+  });
+
   it('gives the same bytes for the same table, and no bold where nothing competes', () => {
     const table = exampleTable();
     expect(writeLatexTable(table)).toBe(writeLatexTable(structuredClone(table)));
