@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as fs from 'node:fs/promises';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError, toPlainError } from '#contract/errors';
 import type { InstallState } from '#contract/engines';
 import { openDataDirectory } from '#host/data-directory';
@@ -42,6 +42,8 @@ const onNative = (device: 'cpu' | 'gpu') => (worker: ScriptedWorker) => {
   worker.end('finished');
 };
 
+// An engine that the tests are run with is none of the data directory's.
+beforeEach(() => void vi.stubEnv('TANGENT_NATIVE_ENGINE', undefined));
 afterEach(() => void vi.unstubAllEnvs());
 
 describe('the choice of an engine', () => {
