@@ -61,13 +61,13 @@ describe.runIf(process.platform === 'linux')(
       const killHost = async (when: Moment) => {
         expect(await runStudy(data, { victim: 'host', when })).toMatchObject({ signal: 'SIGKILL' });
       };
-      // Before anything is done, in training the workers under it, in training again, and while it edits.
+      // Before anything is done, in training the workers under it, between trainings, and while it edits.
       await killHost(afterSteps(0));
       const stopped = await runStudy(data, { victim: 'workers', when: inTraining(3) });
       expect(stopped.code).toBe(4);
       const states = withCatalog(data, ({ runs }) => runs.list({ states: ['interrupted'], limit: 10 }));
       expect(states.map((run) => run.error?.data.signal)).toContain('SIGKILL');
-      await killHost(inTraining(5));
+      await killHost(afterSteps(11));
       await killHost(afterSteps(15));
       expect(await runStudy(data)).toMatchObject({ code: 0 });
       expect(withCatalog(data, continuations)).toBeGreaterThan(0);
