@@ -59,7 +59,7 @@ export const environmentRecordSchema = z.object({
 export type EnvironmentRecord = z.infer<typeof environmentRecordSchema>;
 
 /** How far a phase of work is. */
-export const progressSchema = z.object({
+export const progressEventSchema = z.object({
   type: z.literal('progress'),
   /** What is being done, for people: "fine-tuning", "validation sweep". */
   phase: z.string(),
@@ -77,7 +77,7 @@ export const progressSchema = z.object({
 /** What a run can say. */
 export const runEventBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('environment'), environment: environmentRecordSchema }),
-  progressSchema,
+  progressEventSchema,
   z.object({
     type: z.literal('metric'),
     /** For example `loss` or `learningRate`. */

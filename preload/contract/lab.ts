@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { progressSchema } from './events';
+import { progressEventSchema } from './events';
 import { accuracySchema } from './results';
 import {
   artifactIdSchema,
@@ -55,7 +55,7 @@ export type TaskDisagreement = z.infer<typeof taskDisagreementSchema>;
 
 /** What a lab says while it answers: how far it is, what to know, at last the answer to what was asked. */
 export const labItemSchema = z.discriminatedUnion('type', [
-  progressSchema,
+  progressEventSchema,
   z.object({ type: z.literal('warning'), message: z.string() }),
   z.object({
     type: z.literal('answer'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { plainErrorSchema } from './errors';
-import { artifactKindSchema, environmentRecordSchema } from './events';
+import { artifactKindSchema, environmentRecordSchema, progressEventSchema } from './events';
 import { artifactIdSchema } from './specs/common';
 import { runKindSchema, runSpecSchema } from './specs/index';
 
@@ -24,17 +24,8 @@ export const noRuns = Object.freeze(
   Object.fromEntries(runStateSchema.options.map((state) => [state, 0])),
 ) as Readonly<Record<RunState, number>>;
 
-/** The newest progress of a run. */
-export const progressSchema = z.object({
-  phase: z.string(),
-  done: z.number(),
-  total: z.number(),
-  unit: z.string(),
-  rate: z.number().nullable(),
-  etaMs: z.number().nullable(),
-  /** The most memory that the run's process has taken so far; null where it was not measured. */
-  peakBytes: z.number().nullable().default(null),
-});
+/** The newest progress of a run: what its event said. */
+export const progressSchema = progressEventSchema.omit({ type: true });
 /** See {@link progressSchema}. */
 export type Progress = z.infer<typeof progressSchema>;
 
