@@ -4,13 +4,14 @@ import {
   type ReferenceEntry,
   type ReferenceNumbers,
 } from '#contract/reference-numbers';
-import type {
-  Measure,
-  ReferenceWork,
-  Subject,
-  TableCell,
-  TableColumn,
-  TableDocument,
+import {
+  cellSubject,
+  type Measure,
+  type ReferenceWork,
+  type Subject,
+  type TableCell,
+  type TableColumn,
+  type TableDocument,
 } from '#contract/table-document';
 
 /** What has been published for one model and one list of tasks. */
@@ -86,7 +87,7 @@ export function addReferenceColumns(table: TableDocument, reference: ModelRefere
       const { measure } = column;
       if (measure === null) return [];
       const entries = table.rows.map((row) =>
-        find(reference, { ...table.subject, ...column.subject, ...row.subject }, measure, work),
+        find(reference, cellSubject(table, column, row), measure, work),
       );
       if (entries.every((list) => list.length === 0)) return [];
       return [

@@ -98,6 +98,20 @@ export const tableDocumentSchema = z.object({
 /** See {@link tableDocumentSchema}. */
 export type TableDocument = z.infer<typeof tableDocumentSchema>;
 
+/** What the number in a cell is about: what table, column and row say, taken together. */
+export function cellSubject(
+  table: Pick<TableDocument, 'subject'>,
+  column: Pick<TableColumn, 'subject'>,
+  row: Pick<TableDocument['rows'][number], 'subject'>,
+): Subject {
+  return { ...table.subject, ...column.subject, ...row.subject };
+}
+
+/** Decimals that numbers of a unit are printed with. */
+export function digitsOf(unit: z.infer<typeof unitSchema>): number {
+  return unit === 'coefficient' ? 2 : 1;
+}
+
 /** Which spread is printed behind ±. */
 export type SpreadKind = 'interval' | 'deviation';
 
@@ -116,7 +130,7 @@ export function formatCell(cell: TableCell, spread: SpreadKind = 'interval'): st
         .map(({ value, confirmed, footnote }) => `${value.toFixed(1)}${confirmed ? '' : '†'} [${footnote}]`)
         .join(', ');
     case 'number': {
-      const digits = cell.unit === 'coefficient' ? 2 : 1;
+      const digits = digitsOf(cell.unit);
       const width = cell[spread];
       return cell.value.toFixed(digits) + (width === null ? '' : ` ± ${width.toFixed(digits)}`);
     }

@@ -1,5 +1,7 @@
 import {
+  cellSubject,
   describeSpread,
+  digitsOf,
   type SpreadKind,
   type Subject,
   type TableCell,
@@ -84,19 +86,15 @@ function writeCell(cell: TableCell, spread: SpreadKind, isBold: boolean): string
       const mean = printed(cell);
       const width = cell[spread];
       const bold = isBold ? `\\mathbf{${mean}}` : mean;
-      return width === null ? `$${bold}$` : `$${bold} \\pm ${width.toFixed(digitsOf(cell))}$`;
+      return width === null ? `$${bold}$` : `$${bold} \\pm ${width.toFixed(digitsOf(cell.unit))}$`;
     }
   }
 }
 
 type NumberCell = Extract<TableCell, { kind: 'number' }>;
 
-function digitsOf({ unit }: NumberCell): number {
-  return unit === 'coefficient' ? 2 : 1;
-}
-
 function printed(cell: NumberCell): string {
-  return cell.value.toFixed(digitsOf(cell));
+  return cell.value.toFixed(digitsOf(cell.unit));
 }
 
 /** Methods that compete; what is pre-trained or guessed is what they are compared with. */
@@ -123,20 +121,18 @@ function isBest(table: TableDocument, row: TableDocument['rows'][number], c: num
   return printed(cell) === printed({ ...cell, value: best });
 }
 
-function subjectOf(table: TableDocument, row: TableDocument['rows'][number], c: number): Subject {
-  return { ...table.subject, ...row.subject, ...table.columns[c].subject };
-}
-
 function isRival(table: TableDocument, row: TableDocument['rows'][number], c: number): boolean {
   const cell = row.cells[c];
   return (
-    cell.kind === 'number' && cell.unit === 'percent' && competing.includes(subjectOf(table, row, c).method)
+    cell.kind === 'number' &&
+    cell.unit === 'percent' &&
+    competing.includes(cellSubject(table, table.columns[c], row).method)
   );
 }
 
 /** What numbers must share to be compared. */
 function contestOf(table: TableDocument, row: TableDocument['rows'][number], c: number): string {
-  const { quantity, scalingRule = null, task = null } = subjectOf(table, row, c);
+  const { quantity, scalingRule = null, task = null } = cellSubject(table, table.columns[c], row);
   return JSON.stringify([quantity, scalingRule, task, table.columns[c].measure]);
 }
 
