@@ -20,8 +20,4 @@ export class DiskState {
     // Whoever cannot reach the host is told so by the connection's notice.
     this.#finding = await this.#client.query('host.disk', undefined).catch(() => null);
   }
-
-  close(): void {
-    // Nothing is listened to.
-  }
 }

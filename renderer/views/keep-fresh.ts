@@ -5,7 +5,8 @@ import type { ConnectionState } from '../state/connection-state.svelte';
 interface Shown {
   /** Asks again. */
   reload(): Promise<void>;
-  close(): void;
+  /** Where something is listened to. */
+  close?(): void;
 }
 
 /**
@@ -18,6 +19,6 @@ export function keepFresh(connection: ConnectionState, ...shown: readonly Shown[
   });
   onDestroy(() => {
     stop();
-    for (const state of shown) state.close();
+    for (const state of shown) state.close?.();
   });
 }
