@@ -6,7 +6,10 @@ const rooms = {
   'preload/index.ts': { rooms: ['preload/contract'], packages: ['electron'] },
   'main/artifacts': { rooms: ['preload/contract'] },
   'main/catalog': { rooms: ['preload/contract'], packages: ['better-sqlite3', 'zod'] },
-  'main/report': { rooms: ['preload/contract'], packages: ['zod'] },
+  'main/report': {
+    rooms: ['preload/contract'],
+    packages: ['zod', 'pdfkit', 'fontkit', '@expo-google-fonts'],
+  },
   'main/host': {
     rooms: ['preload/contract', 'main/catalog', 'main/artifacts', 'main/report', 'resources'],
     packages: ['zod', 'yauzl'],

@@ -36,7 +36,7 @@ export type Handlers = {
  * @param host the owner of a data directory
  */
 export function createHandlers(host: Host): Handlers {
-  const { catalog, runs, studies, engines, storage } = host;
+  const { catalog, runs, studies, engines, storage, reports } = host;
   const resolve = (prefix: string) => catalog.runs.resolveId(prefix);
   return {
     'host.describe': () => host.describe(),
@@ -121,6 +121,15 @@ export function createHandlers(host: Host): Handlers {
     'studies.list': () => catalog.studies.list().map((study) => studies.record(study.id)),
     'studies.get': ({ studyId }) => studies.record(studyId),
     'studies.run': async (input) => studies.start(await planStudy(templateOf(input), input.choices, host)),
+    'figures.draw': (request) => reports.draw(request),
+    'tables.write': (request) => reports.writeTable(request),
+    'reports.suggest': ({ subject }) => reports.suggest(subject),
+    'reports.list': () => catalog.reports.list(),
+    'reports.get': ({ reportId }) => catalog.reports.get(reportId),
+    'reports.save': ({ reportId, document }) => reports.save(reportId, document),
+    'reports.remove': ({ reportId }) => catalog.reports.remove(reportId),
+    'reports.preview': (request) => reports.preview(request),
+    'reports.bundle': ({ document }) => reports.bundle(document),
     'studies.changes': ({ studyId }, signal) => followStudy(host, studyId, signal),
   };
 }

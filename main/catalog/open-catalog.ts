@@ -1,6 +1,7 @@
 import { ArtifactTable } from './artifacts';
 import { EventTable } from './events';
 import { openDatabase } from './open-database';
+import { ReportTable } from './reports';
 import { RunTable } from './runs';
 import { StudyTable } from './studies';
 
@@ -10,6 +11,7 @@ export interface Catalog {
   readonly events: EventTable;
   readonly artifacts: ArtifactTable;
   readonly studies: StudyTable;
+  readonly reports: ReportTable;
   /** Runs several changes as one: all of them happen or none. */
   transaction<T>(work: () => T): T;
   /** Brings everything that was stored so far onto the disk, safe from a power cut. */
@@ -31,6 +33,7 @@ export function openCatalog(path: string): Catalog {
     events: new EventTable(database),
     artifacts: new ArtifactTable(database),
     studies: new StudyTable(database),
+    reports: new ReportTable(database),
     transaction: (work) => database.transaction(work)(),
     // A checkpoint of the write-ahead log flushes the log first; PASSIVE waits for nobody.
     flush: () => void database.pragma('wal_checkpoint(PASSIVE)'),

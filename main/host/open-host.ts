@@ -15,6 +15,7 @@ import { KernelEnergy } from './kernel-energy';
 import { LabService } from './lab-service';
 import type { WorkerLauncher } from './launcher';
 import { MemoryRoom } from './memory-room';
+import { ReportService } from './report/report-service';
 import { RunService } from './run-service';
 import { Scheduler } from './scheduler';
 import { StorageService } from './storage/storage-service';
@@ -51,6 +52,7 @@ export interface Host {
   readonly engines: EngineService;
   readonly storage: StorageService;
   readonly kernelEnergy: KernelEnergy;
+  readonly reports: ReportService;
   /** Told the id of a run after anything about it was stored. */
   readonly runTouched: Feed<string>;
   describe(): HostDescription;
@@ -124,6 +126,17 @@ export async function openHost(options: HostOptions): Promise<Host> {
     options.app.root,
   );
 
+  const datasetImages = new DatasetImages(artifacts);
+  const kernelEnergy = new KernelEnergy(artifacts);
+  const reports = new ReportService({
+    catalog,
+    artifacts,
+    directory,
+    datasetImages,
+    kernelEnergy,
+    appVersion: options.app.version,
+  });
+
   try {
     runs.recover(leftQueue === 'interrupt' ? ['running', 'queued'] : ['running']);
     catalog.studies.stopAll();
@@ -157,10 +170,11 @@ export async function openHost(options: HostOptions): Promise<Host> {
     scheduler,
     studies,
     labs,
-    datasetImages: new DatasetImages(artifacts),
+    datasetImages,
     engines,
     storage,
-    kernelEnergy: new KernelEnergy(artifacts),
+    kernelEnergy,
+    reports,
     runTouched,
     describe: () => ({
       appVersion: options.app.version,

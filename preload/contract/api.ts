@@ -38,6 +38,19 @@ import {
   studyTemplateSchema,
 } from './study-template';
 import { folderListingSchema } from './folder-listing';
+import { figureStyleSchema, figureWidthSchema } from './figure-style';
+import {
+  figureFormatSchema,
+  figureSourceSchema,
+  madeFileSchema,
+  reportDocumentSchema,
+  reportItemSchema,
+  reportPreviewSchema,
+  storedReportSchema,
+  tableFormatSchema,
+  tableSourceSchema,
+} from './report';
+import { spreadKindSchema } from './table-document';
 
 interface Procedure<T extends 'query' | 'mutation' | 'subscription'> {
   readonly type: T;
@@ -326,6 +339,62 @@ export const hostApi = {
     input: z.object({ studyId: z.string() }),
     output: benchmarkReportSchema,
   },
+  /** A figure as a file. */
+  'figures.draw': {
+    type: 'query',
+    input: z.object({
+      source: figureSourceSchema,
+      format: figureFormatSchema,
+      style: figureStyleSchema.prefault({}),
+      width: figureWidthSchema.default('single'),
+      spread: spreadKindSchema.default('deviation'),
+    }),
+    output: madeFileSchema,
+  },
+  /** A table as a file. */
+  'tables.write': {
+    type: 'query',
+    input: z.object({
+      source: tableSourceSchema,
+      format: tableFormatSchema,
+      spread: spreadKindSchema.default('deviation'),
+    }),
+    output: madeFileSchema,
+  },
+
+  /** The report that has everything there is to show of a study or of runs, to be changed. */
+  'reports.suggest': {
+    type: 'query',
+    input: z.object({ subject: reportDocumentSchema.shape.subject }),
+    output: reportDocumentSchema,
+  },
+  /** Saved reports, the one that was changed last first. */
+  'reports.list': { type: 'query', input: nothing, output: z.array(storedReportSchema) },
+  'reports.get': {
+    type: 'query',
+    input: z.object({ reportId: z.string().min(1) }),
+    output: storedReportSchema,
+  },
+  /** Saves a report: a new one, or in the place of an earlier state. */
+  'reports.save': {
+    type: 'mutation',
+    input: z.object({ reportId: z.string().min(1).nullable(), document: reportDocumentSchema }),
+    output: storedReportSchema,
+  },
+  'reports.remove': { type: 'mutation', input: z.object({ reportId: z.string().min(1) }), output: noAnswer },
+  /** A figure or table of a report as it will be seen. */
+  'reports.preview': {
+    type: 'query',
+    input: z.object({ item: reportItemSchema, style: figureStyleSchema, spread: spreadKindSchema }),
+    output: reportPreviewSchema,
+  },
+  /** A report with figures, tables, data and specifications, as a ZIP archive. */
+  'reports.bundle': {
+    type: 'query',
+    input: z.object({ document: reportDocumentSchema }),
+    output: madeFileSchema,
+  },
+
   /** The study whenever it changes; ends when it finishes or stops. */
   'studies.changes': {
     type: 'subscription',

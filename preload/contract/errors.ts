@@ -44,6 +44,11 @@ export const errorCatalogue = {
     advice:
       'Wait until the first addition or negation has finished; "tangent study status" shows how far the study is.',
   },
+  unknown_report: { kind: 'user', advice: 'List the saved reports with "tangent report list".' },
+  nothing_to_show: {
+    kind: 'user',
+    advice: 'Wait until the runs that measure it have finished, or choose another figure or table.',
+  },
   unknown_study: { kind: 'user', advice: 'List the study templates with "tangent study list".' },
   ambiguous_id: { kind: 'user', advice: 'Give more characters of the id.' },
   wrong_state: { kind: 'user', advice: 'Look at the state of the run with "tangent show <run>".' },

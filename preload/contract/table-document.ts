@@ -112,8 +112,10 @@ export function digitsOf(unit: z.infer<typeof unitSchema>): number {
   return unit === 'coefficient' ? 2 : 1;
 }
 
-/** Which spread is printed behind ±. */
-export type SpreadKind = 'interval' | 'deviation';
+/** Which spread is printed behind ±: half the 95 % interval of the mean, or the sample deviation. */
+export const spreadKindSchema = z.enum(['interval', 'deviation']);
+/** See {@link spreadKindSchema}. */
+export type SpreadKind = z.infer<typeof spreadKindSchema>;
 
 /**
  * Writes a cell as text: `77.5 ± 0.4`, `0.35`, `71.4† [1]`, or `–` for nothing. Percent and points have

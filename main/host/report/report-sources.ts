@@ -1,0 +1,15 @@
+import type { ArtifactStore } from '#artifacts/artifact-store';
+import type { Catalog } from '#catalog/open-catalog';
+import type { DataDirectory } from '../data-directory';
+import type { DatasetImages } from '../dataset-images';
+import type { KernelEnergy } from '../kernel-energy';
+
+/** Where reports are made from. */
+export interface ReportSources {
+  readonly catalog: Catalog;
+  readonly artifacts: ArtifactStore;
+  readonly directory: DataDirectory;
+  readonly datasetImages: DatasetImages;
+  readonly kernelEnergy: KernelEnergy;
+  readonly appVersion: string;
+}
