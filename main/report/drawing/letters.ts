@@ -17,7 +17,12 @@ export function chooseLetters(font: FontFamily, size: number): Letters {
 }
 
 /** Width of a text as it will be drawn, in points. */
-export function widthOf(letters: Letters, text: string, size: number, weight: FontWeight = 'regular'): number {
+export function widthOf(
+  letters: Letters,
+  text: string,
+  size: number,
+  weight: FontWeight = 'regular',
+): number {
   return measureText(printable(text), letters.font, weight, size);
 }
 

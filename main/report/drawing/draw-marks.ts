@@ -1,0 +1,221 @@
+import type { ColorScale, Mark } from '#contract/figure';
+import type { Palette } from '#contract/figure-style';
+import { mean } from '../spread';
+import { estimateDensity } from './density';
+import { drawCells } from './draw-cells';
+import type { Letters } from './letters';
+import { dashPattern, seriesColor } from './palette';
+import { pointAt, type PanelPlace } from './panel-place';
+import { placeLabels } from './place-labels';
+import type { Paint, Shape } from './scene';
+
+/** What the marks of a figure are drawn with. */
+export interface Brush {
+  readonly palette: Palette;
+  readonly letters: Letters;
+  readonly colorScale: ColorScale | null;
+}
+
+/** Grey of lines that are only there to compare with. */
+export const REFERENCE_GREY = '#808080';
+
+/** Draws the marks of a panel, the later over the earlier. */
+export function drawMarks(place: PanelPlace, brush: Brush): Shape[] {
+  const bars = place.panel.marks.filter(({ kind }) => kind === 'bars');
+  return place.panel.marks.flatMap((mark): Shape[] => {
+    switch (mark.kind) {
+      case 'line':
+        return drawLine(mark, place, brush);
+      case 'points':
+        return drawPoints(mark, place, brush);
+      case 'bars':
+        return drawBars(mark, place, brush, bars.indexOf(mark), bars.length);
+      case 'cells':
+        return drawCells(mark, place, brush);
+      case 'violin':
+        return drawViolin(mark, place, brush);
+      case 'rule': {
+        const points = [pointAt(place, ...mark.from), pointAt(place, ...mark.to)];
+        return [
+          {
+            kind: 'path',
+            points,
+            isClosed: false,
+            stroke: REFERENCE_GREY,
+            strokeWidth: 0.75,
+            dash: dashPattern(2),
+          },
+        ];
+      }
+      case 'frame': {
+        const [x, y] = pointAt(place, mark.x[0], mark.y[1]);
+        const [right, bottom] = pointAt(place, mark.x[1], mark.y[0]);
+        const frame = { kind: 'rectangle', x, y, width: right - x, height: bottom - y } as const;
+        // Dark under white dashes, so that it is seen on every color of the scale.
+        return [
+          { ...frame, stroke: '#000000', strokeWidth: 1 },
+          { ...frame, stroke: '#ffffff', strokeWidth: 1, dash: [2.5, 2.5] },
+        ];
+      }
+    }
+  });
+}
+
+type MarkOf<K extends Mark['kind']> = Extract<Mark, { kind: K }>;
+
+function drawLine(
+  { x, y, low, high, series, dash, hasPoints, isReference }: MarkOf<'line'>,
+  place: PanelPlace,
+  { palette }: Brush,
+): Shape[] {
+  const color = isReference ? REFERENCE_GREY : seriesColor(palette, series);
+  const points = x.map((value, i) => pointAt(place, value, y[i]));
+  const band: Shape[] =
+    low === null || high === null
+      ? []
+      : [
+          {
+            kind: 'path',
+            points: [
+              ...x.map((value, i) => pointAt(place, value, low[i])),
+              ...x.map((value, i) => pointAt(place, value, high[i])).reverse(),
+            ],
+            isClosed: true,
+            fill: color,
+            fillOpacity: 0.18,
+          },
+        ];
+  return [
+    ...band,
+    {
+      kind: 'path',
+      points,
+      isClosed: false,
+      stroke: color,
+      strokeWidth: isReference ? 0.75 : 1.1,
+      dash: dashPattern(dash),
+    },
+    ...(hasPoints
+      ? points.map(([cx, cy]): Shape => ({ kind: 'circle', x: cx, y: cy, radius: 1.5, fill: color }))
+      : []),
+  ];
+}
+
+/** Draws the symbol of a point. */
+export function drawSymbol(
+  [x, y]: readonly [number, number],
+  { shape, isOpen }: Pick<MarkOf<'points'>, 'shape' | 'isOpen'>,
+  color: string,
+): Shape {
+  const paint: Paint = isOpen ? { stroke: color, strokeWidth: 0.9 } : { fill: color };
+  if (shape === 'circle') return { kind: 'circle', x, y, radius: 2.1, ...paint };
+  const r = 2.8;
+  const points = [
+    [x, y - r],
+    [x + r, y],
+    [x, y + r],
+    [x - r, y],
+  ] as const;
+  return { kind: 'path', points, isClosed: true, ...paint };
+}
+
+function drawPoints(mark: MarkOf<'points'>, place: PanelPlace, { palette, letters }: Brush): Shape[] {
+  const color = seriesColor(palette, mark.series);
+  const points = mark.x.map((value, i) => pointAt(place, value, mark.y[i]));
+  return [
+    ...points.map((point) => drawSymbol(point, mark, color)),
+    ...placeLabels(mark.labels, points, place.box, letters),
+  ];
+}
+
+/** Share of a category that its bars take together. */
+const BAR_SHARE = 0.8;
+
+function drawBars(
+  { values, low, high, series }: MarkOf<'bars'>,
+  place: PanelPlace,
+  { palette }: Brush,
+  index: number,
+  count: number,
+): Shape[] {
+  const fill = seriesColor(palette, series);
+  const width = BAR_SHARE / count;
+  const [floor] = place.y.range;
+  return values.flatMap((value, category): Shape[] => {
+    if (value === null) return [];
+    const left = category - BAR_SHARE / 2 + index * width;
+    const [x, top] = pointAt(place, left, Math.max(value, 0));
+    const [right, bottom] = pointAt(place, left + width, Math.max(floor, Math.min(value, 0)));
+    const bar: Shape = {
+      kind: 'rectangle',
+      x,
+      y: top,
+      width: (right - x) * 0.94,
+      height: bottom - top,
+      fill,
+    };
+    const [from, to] = [low[category], high[category]];
+    if (from === null || to === null) return [bar];
+    const middle = left + width * 0.47;
+    const [center, lower] = pointAt(place, middle, from);
+    const [, upper] = pointAt(place, middle, to);
+    const cap = Math.min(2.2, (right - x) * 0.3);
+    const line = { kind: 'path', isClosed: false, stroke: '#1a1a1a', strokeWidth: 0.6 } as const;
+    return [
+      bar,
+      {
+        ...line,
+        points: [
+          [center, lower],
+          [center, upper],
+        ],
+      },
+      ...[lower, upper].map((y): Shape => ({
+        ...line,
+        points: [
+          [center - cap, y],
+          [center + cap, y],
+        ],
+      })),
+    ];
+  });
+}
+
+/** Half of the widest part of a violin, as a share of its category. */
+const VIOLIN_HALF = 0.38;
+
+function drawViolin(
+  { values, category, series, isOpen }: MarkOf<'violin'>,
+  place: PanelPlace,
+  { palette }: Brush,
+): Shape[] {
+  const color = seriesColor(palette, series);
+  const { at, density } = estimateDensity(values);
+  const most = Math.max(...density);
+  const side = (sign: 1 | -1) =>
+    at.map((value, i) => pointAt(place, category + (sign * VIOLIN_HALF * density[i]) / most, value));
+  const center = mean(values);
+  const [, y] = pointAt(place, category, center);
+  const [left] = pointAt(place, category - VIOLIN_HALF / 2, center);
+  const [right] = pointAt(place, category + VIOLIN_HALF / 2, center);
+  return [
+    {
+      kind: 'path',
+      points: [...side(-1), ...side(1).reverse()],
+      isClosed: true,
+      stroke: color,
+      strokeWidth: 0.9,
+      ...(isOpen ? {} : { fill: color, fillOpacity: 0.35 }),
+    },
+    {
+      kind: 'path',
+      points: [
+        [left, y],
+        [right, y],
+      ],
+      isClosed: false,
+      stroke: color,
+      strokeWidth: 1.2,
+    },
+  ];
+}
