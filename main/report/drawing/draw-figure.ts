@@ -86,7 +86,8 @@ function paint(
   document.save();
   if (stroke !== undefined) {
     document.lineWidth(strokeWidth ?? 1).lineJoin('round');
-    if (dash.length > 0) document.dash([...dash]);
+    // PDFKit takes lists of lengths too; its types do not say so.
+    if (dash.length > 0) document.dash([...dash] as unknown as number, {});
   }
   if (fill !== undefined) document.fillOpacity(fillOpacity ?? 1);
   if (fill !== undefined && stroke !== undefined) document.fillAndStroke(fill, stroke);

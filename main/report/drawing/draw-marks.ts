@@ -22,7 +22,7 @@ export const REFERENCE_GREY = '#808080';
 /** Draws the marks of a panel, the later over the earlier. */
 export function drawMarks(place: PanelPlace, brush: Brush): Shape[] {
   const bars = place.panel.marks.filter(({ kind }) => kind === 'bars');
-  return place.panel.marks.flatMap((mark): Shape[] => {
+  const shapes = place.panel.marks.flatMap((mark): Shape[] => {
     switch (mark.kind) {
       case 'line':
         return drawLine(mark, place, brush);
@@ -59,6 +59,7 @@ export function drawMarks(place: PanelPlace, brush: Brush): Shape[] {
       }
     }
   });
+  return [...shapes, ...placeLabels(place, brush.letters)];
 }
 
 type MarkOf<K extends Mark['kind']> = Extract<Mark, { kind: K }>;
@@ -119,13 +120,9 @@ export function drawSymbol(
   return { kind: 'path', points, isClosed: true, ...paint };
 }
 
-function drawPoints(mark: MarkOf<'points'>, place: PanelPlace, { palette, letters }: Brush): Shape[] {
+function drawPoints(mark: MarkOf<'points'>, place: PanelPlace, { palette }: Brush): Shape[] {
   const color = seriesColor(palette, mark.series);
-  const points = mark.x.map((value, i) => pointAt(place, value, mark.y[i]));
-  return [
-    ...points.map((point) => drawSymbol(point, mark, color)),
-    ...placeLabels(mark.labels, points, place.box, letters),
-  ];
+  return mark.x.map((value, i) => drawSymbol(pointAt(place, value, mark.y[i]), mark, color));
 }
 
 /** Share of a category that its bars take together. */
@@ -160,23 +157,26 @@ function drawBars(
     const [center, lower] = pointAt(place, middle, from);
     const [, upper] = pointAt(place, middle, to);
     const cap = Math.min(2.2, (right - x) * 0.3);
-    const line = { kind: 'path', isClosed: false, stroke: '#1a1a1a', strokeWidth: 0.6 } as const;
+    const lines = [
+      [
+        [center, lower],
+        [center, upper],
+      ],
+      ...[lower, upper].map((y) => [
+        [center - cap, y],
+        [center + cap, y],
+      ]),
+    ] as [number, number][][];
+    // White under black, so that it is seen on dark bars too.
+    const strokes = [
+      { stroke: '#ffffff', strokeWidth: 1.5 },
+      { stroke: '#1a1a1a', strokeWidth: 0.6 },
+    ];
     return [
       bar,
-      {
-        ...line,
-        points: [
-          [center, lower],
-          [center, upper],
-        ],
-      },
-      ...[lower, upper].map((y): Shape => ({
-        ...line,
-        points: [
-          [center - cap, y],
-          [center + cap, y],
-        ],
-      })),
+      ...strokes.flatMap((stroke) =>
+        lines.map((points): Shape => ({ kind: 'path', points, isClosed: false, ...stroke })),
+      ),
     ];
   });
 }

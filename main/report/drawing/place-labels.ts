@@ -1,27 +1,29 @@
+import type { Mark } from '#contract/figure';
 import { toBaseline, widthOf, writeText, type Letters } from './letters';
+import { pointAt, type PanelPlace } from './panel-place';
 import type { Box, Shape } from './scene';
 
 /** Between a point and its name, in points. */
 const GAP = 4;
 
 /**
- * Puts names beside points where they cover neither a point nor another name; one that has no such place is left out.
- *
- * @param labels as long as `points`; empty for a point without a name
- * @param points in points of the page
- * @param box within which names stay
+ * Puts the names of a panel's points beside them, where they cover neither a point, nor another name, nor a line to
+ * compare with; one that has no such place is left out.
  */
-export function placeLabels(
-  labels: readonly string[],
-  points: readonly (readonly [number, number])[],
-  box: Box,
-  letters: Letters,
-): Shape[] {
-  const taken: Box[] = points.map(([x, y]) => ({ x: x - 2, y: y - 2, width: 4, height: 4 }));
+export function placeLabels(place: PanelPlace, letters: Letters): Shape[] {
+  const { marks } = place.panel;
+  const points = marks.flatMap((mark) =>
+    mark.kind === 'points'
+      ? mark.x.map((value, i) => ({ at: pointAt(place, value, mark.y[i]), label: mark.labels[i] }))
+      : [],
+  );
+  const taken: Box[] = [
+    ...points.map(({ at }) => at),
+    ...marks.flatMap((mark) => (mark.kind === 'rule' ? along(place, mark) : [])),
+  ].map(([x, y]) => ({ x: x - 2, y: y - 2, width: 4, height: 4 }));
   const size = letters.small;
-  return labels.flatMap((label, i): Shape[] => {
+  return points.flatMap(({ at: [x, y], label }): Shape[] => {
     if (label === '') return [];
-    const [x, y] = points[i];
     const width = widthOf(letters, label, size);
     const middle = y - size / 2;
     const candidates = [
@@ -33,12 +35,22 @@ export function placeLabels(
       { x: x - width / 2, y: y + GAP },
     ].map((corner) => ({ ...corner, width, height: size }));
     const free = candidates.find(
-      (candidate) => isWithin(candidate, box) && !taken.some((other) => overlaps(candidate, other)),
+      (candidate) => isWithin(candidate, place.box) && !taken.some((other) => overlaps(candidate, other)),
     );
     if (free === undefined) return [];
     taken.push(free);
     return [writeText(letters, label, { x: free.x, y: free.y + size / 2 + toBaseline(size), size })];
   });
+}
+
+/** Places on a straight line, so near to each other that no name fits between them. */
+function along(place: PanelPlace, { from, to }: Extract<Mark, { kind: 'rule' }>): [number, number][] {
+  const [[x0, y0], [x1, y1]] = [pointAt(place, ...from), pointAt(place, ...to)];
+  const count = Math.ceil(Math.hypot(x1 - x0, y1 - y0) / 4);
+  return Array.from({ length: count + 1 }, (_, i) => [
+    x0 + ((x1 - x0) * i) / count,
+    y0 + ((y1 - y0) * i) / count,
+  ]);
 }
 
 function isWithin(inner: Box, outer: Box): boolean {
