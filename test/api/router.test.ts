@@ -10,6 +10,7 @@ import { benchmarkWorker, writeStarterModel } from '#test/support/benchmark-work
 import { smallBenchmark } from '#test/support/benchmarks';
 import { callRouter, failRouter } from '#test/support/call-router';
 import { openTestHost, until } from '#test/support/host-fixture';
+import { exampleReport } from '#test/support/fake-reports';
 import { finetuneSpec, labSpec, renderSpec } from '#test/support/specs';
 
 const paths = Object.keys(hostApi) as (keyof HostApi)[];
@@ -95,6 +96,25 @@ const exampleInputs: Record<keyof HostApi, unknown> = {
   'reference.get': undefined,
   'reference.set': { numbers: null },
   'reference.report': { files: { 'additions.json': '{}' }, title: 'mine', model: 'ViT-B-32' },
+  'figures.draw': {
+    source: { kind: 'sweep', runId: 'abc' },
+    format: 'svg',
+    style: { preset: 'neurips', palette: 'greyscale' },
+    width: 'double',
+    spread: 'interval',
+  },
+  'tables.write': { source: { kind: 'run', runId: 'abc' }, format: 'latex', spread: 'interval' },
+  'reports.suggest': { subject: { runIds: ['abc'] } },
+  'reports.list': undefined,
+  'reports.get': { reportId: 'abc' },
+  'reports.save': { reportId: null, document: exampleReport() },
+  'reports.remove': { reportId: 'abc' },
+  'reports.preview': {
+    item: exampleReport().items[1],
+    style: { preset: 'plain', palette: 'color-blind' },
+    spread: 'deviation',
+  },
+  'reports.bundle': { document: exampleReport() },
   'studies.changes': { studyId: 'abc' },
 };
 

@@ -25,6 +25,7 @@ import type { CleaningPlan, LeftoverGroup, StorageReport, VerificationState } fr
 import { findStudyTemplate } from '#host/study-templates';
 import { exampleCleaning, exampleEngines, exampleStorage } from './example-machine';
 import { exampleSpec } from './example-spec';
+import { FakeReports } from './fake-reports';
 import { hex } from './hex';
 import { onePixel } from './sample-image';
 
@@ -54,6 +55,8 @@ export class FakeHost {
   });
   /** What `studies.run` was asked for, in order. */
   readonly studyRequests: ApiRequest<'studies.run'>[] = [];
+  /** What is answered about figures, tables and saved reports. */
+  readonly papers = new FakeReports();
   readonly jsonArtifacts = new Map<string, unknown>();
   /** What labs answer: α_t adds to the accuracy on task t. */
   labTop1 = (task: number, scalingCoefs: readonly number[]): number =>
@@ -434,6 +437,7 @@ export class FakeHost {
         this.setStudy(study);
         return study;
       },
+      ...this.papers.handlers(),
       'studies.changes': async function* ({ studyId }, signal) {
         let last: StudyRecord | undefined;
         while (!signal.aborted) {
