@@ -24,6 +24,14 @@ CREATE TABLE metrics (
     PRIMARY KEY (run_id, name, step)
   ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE reports (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    document TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+
 CREATE TABLE run_artifacts (
     run_id      TEXT NOT NULL REFERENCES runs (id),
     direction   TEXT NOT NULL CHECK (direction IN ('input','output')),
