@@ -32,8 +32,11 @@ export const referenceWorkSchema = z.enum(['paper', 're-run']);
 /** See {@link referenceWorkSchema}. */
 export type ReferenceWork = z.infer<typeof referenceWorkSchema>;
 
-/** `percent`: 100 × a fraction; `points`: 100 × a difference of fractions; `coefficient`: an α or a ratio. */
-const unitSchema = z.enum(['percent', 'points', 'coefficient']);
+/**
+ * `percent`: 100 × a fraction; `points`: 100 × a difference of fractions; `coefficient`: an α or a ratio; `plain`: ξ
+ * or a local energy; `count`: how many; `metric`: of any size, as a run has reported it.
+ */
+const unitSchema = z.enum(['percent', 'points', 'coefficient', 'plain', 'count', 'metric']);
 
 /** One cell: text, a number with its spread over seeds, published numbers, or nothing. */
 export const tableCellSchema = z.discriminatedUnion('kind', [
@@ -67,6 +70,8 @@ export const tableCellSchema = z.discriminatedUnion('kind', [
 ]);
 /** See {@link tableCellSchema}. */
 export type TableCell = z.infer<typeof tableCellSchema>;
+/** A cell with a number of ours. */
+export type NumberCell = Extract<TableCell, { kind: 'number' }>;
 
 /** A column after the first, which names the rows. */
 export const tableColumnSchema = z.object({
@@ -107,19 +112,48 @@ export function cellSubject(
   return { ...table.subject, ...column.subject, ...row.subject };
 }
 
-/** Decimals that numbers of a unit are printed with. */
-export function digitsOf(unit: z.infer<typeof unitSchema>): number {
-  return unit === 'coefficient' ? 2 : 1;
-}
-
 /** Which spread is printed behind ±: half the 95 % interval of the mean, or the sample deviation. */
 export const spreadKindSchema = z.enum(['interval', 'deviation']);
 /** See {@link spreadKindSchema}. */
 export type SpreadKind = z.infer<typeof spreadKindSchema>;
 
+const fixedDecimals = { percent: 1, points: 1, coefficient: 2, plain: 3, count: 0 } as const;
+/** Decimals that a metric has at most: what is smaller is printed as nothing. */
+const MOST_DECIMALS = 10;
+
+/** Decimals that a number is printed with: those of its unit, or as many as give a metric four significant digits. */
+function decimalsOf({ unit, value }: Pick<NumberCell, 'unit' | 'value'>): number {
+  if (unit !== 'metric') return fixedDecimals[unit];
+  const digits = value === 0 ? 1 : Math.floor(Math.log10(Math.abs(value))) + 1;
+  return Math.min(Math.max(4 - digits, 0), MOST_DECIMALS);
+}
+
 /**
- * Writes a cell as text: `77.5 ± 0.4`, `0.35`, `71.4† [1]`, or `–` for nothing. Percent and points have
- * one decimal, coefficients two; † marks published numbers that were not confirmed.
+ * Prints a number of ours and what stands behind ± with the same decimals, as every format has them.
+ *
+ * @returns `width` is null for fewer than two seeds
+ */
+export function printNumber(
+  cell: Pick<NumberCell, 'value' | 'unit' | SpreadKind>,
+  spread: SpreadKind,
+): { readonly value: string; readonly width: string | null } {
+  const decimals = decimalsOf(cell);
+  const width = cell[spread];
+  return {
+    // What rounds to nothing has no sign.
+    value: cell.value.toFixed(decimals).replace(/^-(?=[0.]*$)/, ''),
+    width: width === null ? null : width.toFixed(decimals),
+  };
+}
+
+/** Prints a published number, in percent. */
+export function printPublished({ value }: { readonly value: number }): string {
+  return value.toFixed(1);
+}
+
+/**
+ * Writes a cell as text: `77.5 ± 0.4`, `0.35`, `71.4† [1]`, or `–` for nothing; † marks published numbers that were
+ * not confirmed.
  */
 export function formatCell(cell: TableCell, spread: SpreadKind = 'interval'): string {
   switch (cell.kind) {
@@ -129,12 +163,11 @@ export function formatCell(cell: TableCell, spread: SpreadKind = 'interval'): st
       return '–';
     case 'reference':
       return cell.values
-        .map(({ value, confirmed, footnote }) => `${value.toFixed(1)}${confirmed ? '' : '†'} [${footnote}]`)
+        .map((found) => `${printPublished(found)}${found.confirmed ? '' : '†'} [${found.footnote}]`)
         .join(', ');
     case 'number': {
-      const digits = digitsOf(cell.unit);
-      const width = cell[spread];
-      return cell.value.toFixed(digits) + (width === null ? '' : ` ± ${width.toFixed(digits)}`);
+      const { value, width } = printNumber(cell, spread);
+      return width === null ? value : `${value} ± ${width}`;
     }
   }
 }

@@ -1,13 +1,15 @@
 import {
-  cellSubject,
-  describeSpread,
-  digitsOf,
+  printNumber,
+  printPublished,
   type SpreadKind,
-  type Subject,
   type TableCell,
   type TableColumn,
   type TableDocument,
 } from '#contract/table-document';
+import { isBestCell } from '../tables/best-cell';
+import { describeTable } from '../tables/describe-table';
+import { isTextColumn } from '../tables/is-text-column';
+import { spanColumns } from '../tables/span-columns';
 import { escapeLatex } from './escape-latex';
 
 /**
@@ -23,19 +25,16 @@ export function writeLatexTable(table: TableDocument, spread: SpreadKind = 'devi
   const { columns, rows } = table;
   const body = rows.map((row) => [
     escapeLatex(row.head),
-    ...row.cells.map((cell, c) => writeCell(cell, spread, isBest(table, row, c))),
+    ...row.cells.map((cell, c) => writeCell(cell, spread, isBestCell(table, row, c))),
   ]);
-  const caption = [`${table.title}.`, table.caption, describeSpread(table, spread)]
-    .filter((sentence) => sentence !== '')
-    .map(escapeLatex)
-    .join(' ');
+  const caption = escapeLatex(describeTable(table, spread));
   const head = [table.rowHead, ...columns.map((column) => column.head)].map(escapeLatex);
   return [
     '\\begin{table}',
     '  \\centering',
     `  \\caption{${caption}}`,
     `  \\label{tab:${table.id.replace(/[^A-Za-z0-9:.-]/g, '-')}}`,
-    `  \\begin{tabular}{l${columns.map((_, c) => (isText(rows.map(({ cells }) => cells[c])) ? 'l' : 'r')).join('')}}`,
+    `  \\begin{tabular}{l${columns.map((_, c) => (isTextColumn(table, c) ? 'l' : 'r')).join('')}}`,
     '    \\toprule',
     ...writeGroups(columns),
     `    ${head.join(' & ')} \\\\`,
@@ -51,19 +50,12 @@ export function writeLatexTable(table: TableDocument, spread: SpreadKind = 'devi
 
 /** Heads that stand over several columns, with rules below them; nothing where every column stands alone. */
 function writeGroups(columns: readonly TableColumn[]): string[] {
-  const spans: { readonly name: string; readonly first: number; last: number }[] = [];
-  columns.forEach(({ group }, c) => {
-    const previous = spans.at(-1);
-    if (previous?.name === group) previous.last = c;
-    else spans.push({ name: group, first: c, last: c });
-  });
-  const shown = spans.filter(({ name, first, last }) => name !== '' && last > first);
+  const spans = spanColumns(columns);
+  const shown = spans.filter(({ name }) => name !== '');
   if (shown.length === 0) return [];
-  const cells = spans.map((span) => {
-    const width = span.last - span.first + 1;
-    const name = shown.includes(span) ? escapeLatex(span.name) : '';
-    return `\\multicolumn{${width}}{c}{${name}}`;
-  });
+  const cells = spans.map(
+    ({ name, first, last }) => `\\multicolumn{${last - first + 1}}{c}{${escapeLatex(name)}}`,
+  );
   // The first column, which names the rows, is column 1.
   const rules = shown.map(({ first, last }) => `\\cmidrule(lr){${first + 2}-${last + 2}}`);
   return [`    & ${cells.join(' & ')} \\\\`, `    ${rules.join(' ')}`];
@@ -78,69 +70,16 @@ function writeCell(cell: TableCell, spread: SpreadKind, isBold: boolean): string
     case 'reference':
       return cell.values
         .map(
-          ({ value, confirmed, footnote }) =>
-            `${value.toFixed(1)}\\textsuperscript{${confirmed ? '' : '\\dag\\,'}${footnote}}`,
+          (found) =>
+            `${printPublished(found)}\\textsuperscript{${found.confirmed ? '' : '\\dag\\,'}${found.footnote}}`,
         )
         .join(', ');
     case 'number': {
-      const mean = printed(cell);
-      const width = cell[spread];
-      const bold = isBold ? `\\mathbf{${mean}}` : mean;
-      return width === null ? `$${bold}$` : `$${bold} \\pm ${width.toFixed(digitsOf(cell.unit))}$`;
+      const { value, width } = printNumber(cell, spread);
+      const bold = isBold ? `\\mathbf{${value}}` : value;
+      return width === null ? `$${bold}$` : `$${bold} \\pm ${width}$`;
     }
   }
-}
-
-type NumberCell = Extract<TableCell, { kind: 'number' }>;
-
-function printed(cell: NumberCell): string {
-  return cell.value.toFixed(digitsOf(cell.unit));
-}
-
-/** Methods that compete; what is pre-trained or guessed is what they are compared with. */
-const competing: readonly (Subject['method'] | undefined)[] = ['standard', 'posthoc', 'linear'];
-
-/**
- * Whether a number is the best accuracy among methods: the lowest of a target, else the highest. Methods compete for
- * the same task under the same rule for α, whether they are rows or columns of the table.
- */
-function isBest(table: TableDocument, row: TableDocument['rows'][number], c: number): boolean {
-  const { measure } = table.columns[c];
-  const cell = row.cells[c];
-  if (measure === null || !isRival(table, row, c) || cell.kind !== 'number') return false;
-  const contest = contestOf(table, row, c);
-  const rivals = table.rows.flatMap((other) =>
-    other.cells.flatMap((found, column) =>
-      found.kind === 'number' && isRival(table, other, column) && contestOf(table, other, column) === contest
-        ? [found.value]
-        : [],
-    ),
-  );
-  if (rivals.length < 2) return false;
-  const best = measure === 'target' ? Math.min(...rivals) : Math.max(...rivals);
-  return printed(cell) === printed({ ...cell, value: best });
-}
-
-function isRival(table: TableDocument, row: TableDocument['rows'][number], c: number): boolean {
-  const cell = row.cells[c];
-  return (
-    cell.kind === 'number' &&
-    cell.unit === 'percent' &&
-    competing.includes(cellSubject(table, table.columns[c], row).method)
-  );
-}
-
-/** What numbers must share to be compared. */
-function contestOf(table: TableDocument, row: TableDocument['rows'][number], c: number): string {
-  const { quantity, scalingRule = null, task = null } = cellSubject(table, table.columns[c], row);
-  return JSON.stringify([quantity, scalingRule, task, table.columns[c].measure]);
-}
-
-function isText(cells: readonly TableCell[]): boolean {
-  return (
-    cells.every(({ kind }) => kind === 'text' || kind === 'empty') &&
-    cells.some(({ kind }) => kind === 'text')
-  );
 }
 
 function writeFootnotes(footnotes: readonly string[]): string[] {
