@@ -52,7 +52,7 @@ function curveTable<P extends { readonly scalingCoef: number }>(
     quantities.map(({ head }) => ({
       head: `${methodName(method)}, ${head}`,
       measure: null,
-      group: method,
+      group: methodName(method),
       subject: { method },
     })),
   );

@@ -13,7 +13,7 @@ const ONE = textCell('1.00');
 const ruleColumns: readonly TableColumn[] = ['α rule', 'α'].map((head) => ({
   head,
   measure: null,
-  group: 'α',
+  group: '',
   subject: {},
 }));
 

@@ -121,7 +121,8 @@ interface Footnote {
 }
 
 function referenceColumn(column: TableColumn, work: ReferenceWork): TableColumn {
-  return { ...column, head: `${work}: ${column.head}`, group: `${work}: ${column.group}` };
+  const { head, group } = column;
+  return { ...column, head: `${work}: ${head}`, group: group === 'ours' ? work : `${work}: ${group}` };
 }
 
 function find(

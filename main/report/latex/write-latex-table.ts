@@ -3,13 +3,12 @@ import {
   printPublished,
   type SpreadKind,
   type TableCell,
-  type TableColumn,
   type TableDocument,
 } from '#contract/table-document';
 import { isBestCell } from '../tables/best-cell';
 import { describeTable } from '../tables/describe-table';
 import { isTextColumn } from '../tables/is-text-column';
-import { spanColumns } from '../tables/span-columns';
+import { spanColumns, type ColumnSpan } from '../tables/span-columns';
 import { escapeLatex } from './escape-latex';
 
 /**
@@ -28,7 +27,8 @@ export function writeLatexTable(table: TableDocument, spread: SpreadKind = 'devi
     ...row.cells.map((cell, c) => writeCell(cell, spread, isBestCell(table, row, c))),
   ]);
   const caption = escapeLatex(describeTable(table, spread));
-  const head = [table.rowHead, ...columns.map((column) => column.head)].map(escapeLatex);
+  const spans = spanColumns(columns);
+  const head = [table.rowHead, ...spans.flatMap(({ heads }) => heads)].map(escapeLatex);
   return [
     '\\begin{table}',
     '  \\centering',
@@ -36,7 +36,7 @@ export function writeLatexTable(table: TableDocument, spread: SpreadKind = 'devi
     `  \\label{tab:${table.id.replace(/[^A-Za-z0-9:.-]/g, '-')}}`,
     `  \\begin{tabular}{l${columns.map((_, c) => (isTextColumn(table, c) ? 'l' : 'r')).join('')}}`,
     '    \\toprule',
-    ...writeGroups(columns),
+    ...writeGroups(spans),
     `    ${head.join(' & ')} \\\\`,
     '    \\midrule',
     ...body.map((cells) => `    ${cells.join(' & ')} \\\\`),
@@ -49,8 +49,7 @@ export function writeLatexTable(table: TableDocument, spread: SpreadKind = 'devi
 }
 
 /** Heads that stand over several columns, with rules below them; nothing where every column stands alone. */
-function writeGroups(columns: readonly TableColumn[]): string[] {
-  const spans = spanColumns(columns);
+function writeGroups(spans: readonly ColumnSpan[]): string[] {
   const shown = spans.filter(({ name }) => name !== '');
   if (shown.length === 0) return [];
   const cells = spans.map(

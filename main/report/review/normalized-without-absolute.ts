@@ -11,7 +11,7 @@ export function normalizedWithoutAbsolute(tables: readonly TableDocument[]): Rev
     const lonely = columns.filter(
       ({ measure, group }) =>
         measure === 'normalized' &&
-        !/^(paper|re-run): /.test(group) &&
+        !/^(paper|re-run)(: |$)/.test(group) &&
         !columns.some((other) => other.group === group && other.measure === 'absolute'),
     );
     return lonely.map(({ head, group }): ReviewWarning => ({
