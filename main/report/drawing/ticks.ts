@@ -13,13 +13,14 @@ const raised = '⁰¹²³⁴⁵⁶⁷⁸⁹';
  * @param most how many there is room for, at least 2
  */
 export function linearTicks([low, high]: readonly [number, number], most: number): Tick[] {
-  const coarse = (high - low) / Math.max(1, most - 1);
-  const power = 10 ** Math.floor(Math.log10(coarse));
-  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => size >= coarse * 0.999)!;
+  const power = 10 ** Math.floor(Math.log10((high - low) / most));
   // A little more than the range, so that an end is not lost to rounding.
   const slack = (high - low) * 1e-9;
-  const first = Math.ceil((low - slack) / step);
-  const last = Math.floor((high + slack) / step);
+  const firstOf = (step: number) => Math.ceil((low - slack) / step);
+  const lastOf = (step: number) => Math.floor((high + slack) / step);
+  const steps = [1, 2, 2.5, 5, 10, 20, 25, 50].map((factor) => factor * power);
+  const step = steps.find((size) => lastOf(size) - firstOf(size) < most) ?? steps[steps.length - 1];
+  const [first, last] = [firstOf(step), lastOf(step)];
   const digits = decimalsOf(step);
   return Array.from({ length: last - first + 1 }, (_, i) => {
     const at = (first + i) * step;
