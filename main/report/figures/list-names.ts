@@ -1,0 +1,20 @@
+/** Joins names as a sentence does: `a`, `a and b`, `a, b and c`. */
+export function listNames(names: readonly string[]): string {
+  if (names.length < 2) return names.join('');
+  return `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
+}
+
+/** Writes a count with its noun: `1 seed`, `3 seeds`. */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Makes a text a part of a file's name: lower-case letters, digits and single hyphens. */
+export function fileName(text: string): string {
+  const plain = text
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return plain.slice(0, 60) || 'figure';
+}
