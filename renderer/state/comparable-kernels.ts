@@ -32,6 +32,7 @@ export interface ComparableKernels {
 
 /** A kernel and all its eigenfunctions. */
 export interface ShownKernel {
+  readonly runId: string;
   /** Of the network, for figures. */
   readonly name: string;
   readonly result: NtkResult;
@@ -99,6 +100,7 @@ export async function loadKernel(
   ]);
   // A figure has little room for names.
   return {
+    runId,
     name: isRandom ? 'random θ0' : name,
     result: ntkResultSchema.parse(json),
     spectrumId: spectrumOf(outputs),

@@ -35,10 +35,11 @@ const mostRuns = 8;
 /** Letters follow each other faster than this; the host is asked when they pause. */
 const pauseMs = 120;
 
-/** What the palette offers: places, wizards, runs that are found, studies, pages of the guide, themes. */
+/** What the palette offers: places, wizards, runs that are found, studies, reports, pages of the guide, themes. */
 export class PaletteState {
   #found = $state.raw<readonly Command[]>([]);
   #studies = $state.raw<readonly Command[]>([]);
+  #reports = $state.raw<readonly Command[]>([]);
   #pages = $state.raw<readonly Command[]>([]);
   readonly #client: HostClient;
   readonly #theme: ThemeState;
@@ -58,6 +59,7 @@ export class PaletteState {
       { title: 'Begin', commands: beginnings },
       { title: 'Runs', commands: this.#found },
       { title: 'Studies', commands: this.#studies },
+      { title: 'Reports', commands: this.#reports },
       { title: 'Guide', commands: this.#pages },
       { title: 'Appearance', commands: this.#themes() },
     ].filter(({ commands }) => commands.length > 0),
@@ -102,13 +104,23 @@ export class PaletteState {
 
   async #load(): Promise<void> {
     try {
-      const [studies, pages] = await Promise.all([
+      const [studies, reports, pages] = await Promise.all([
         this.#client.query('studies.list', undefined),
+        this.#client.query('reports.list', undefined),
         this.#client.query('guide.pages', undefined),
       ]);
       this.#studies = studies.map(({ id, title }) =>
         visit(`study ${id}`, title, hrefOf({ page: 'study', studyId: id }), ['study']),
       );
+      this.#reports = [
+        ...reports.map(({ id, document }) =>
+          visit(`report ${id}`, document.title, hrefOf({ page: 'report', reportId: id }), ['report']),
+        ),
+        ...studies.map(({ id, title }) => {
+          const to = hrefOf({ page: 'new-report', subject: { studyId: id } });
+          return visit(`new report ${id}`, `New report: ${title}`, to, ['paper']);
+        }),
+      ];
       this.#pages = pages.map(({ name, title }) =>
         visit(`guide ${name}`, title, hrefOf({ page: 'help', name }), ['help']),
       );
@@ -129,6 +141,7 @@ const places: readonly Command[] = [
   visit('running', 'Runs under way', hrefOf({ page: 'runs', filter: 'running', text: '' })),
   visit('failed', 'Failed runs', hrefOf({ page: 'runs', filter: 'failed', text: '' }), ['errors']),
   visit('studies', 'Studies', hrefOf({ page: 'studies' }), ['benchmark']),
+  visit('reports', 'Reports', hrefOf({ page: 'reports' }), ['paper', 'figures', 'tables', 'latex', 'pdf']),
   ...libraryShelves.map((shelf) =>
     visit(`library ${shelf}`, `Library: ${shelf.replace('-', ' ')}`, hrefOf({ page: 'library', shelf })),
   ),

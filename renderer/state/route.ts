@@ -1,6 +1,7 @@
 import { evaluationModeSchema, type EvaluationMode } from '#contract/specs/common';
 import { runKindSchema, type RunKind } from '#contract/specs/index';
 import { runStateSchema, type RunState } from '#contract/records';
+import type { ReportDocument } from '#contract/report';
 
 /** What the library keeps apart. */
 export const libraryShelves = ['models', 'task-vectors', 'datasets', 'heads'] as const;
@@ -49,6 +50,10 @@ export type Route =
   | { readonly page: 'study'; readonly studyId: string }
   /** The study wizard, beginning with a template or with an earlier study. */
   | { readonly page: 'new-study'; readonly template: string | null; readonly from: string | null }
+  | { readonly page: 'reports' }
+  | { readonly page: 'report'; readonly reportId: string }
+  /** What the host suggests for a study or for runs, which is saved when it is changed. */
+  | { readonly page: 'new-report'; readonly subject: ReportDocument['subject'] }
   | { readonly page: 'library'; readonly shelf: LibraryShelf }
   | { readonly page: 'dataset'; readonly datasetId: string }
   | { readonly page: 'lab'; readonly lab: LabAddress }
@@ -83,6 +88,13 @@ export function parseRoute(hash: string): Route {
         return { page: 'new-study', template: search.get('template'), from: search.get('from') };
       }
       return id === '' ? { page: 'studies' } : { page: 'study', studyId: id };
+    case 'reports': {
+      // No report's id is a word.
+      if (id !== 'new') return id === '' ? { page: 'reports' } : { page: 'report', reportId: id };
+      const [studyId, runIds] = [search.get('study'), search.get('runs')?.split(',').filter(Boolean) ?? []];
+      if (studyId !== null) return { page: 'new-report', subject: { studyId } };
+      return runIds.length > 0 ? { page: 'new-report', subject: { runIds } } : { page: 'reports' };
+    }
     case 'datasets':
       return id === '' ? { page: 'library', shelf: 'datasets' } : { page: 'dataset', datasetId: id };
     case 'library':
@@ -138,6 +150,17 @@ export function hrefOf(route: Route): string {
       return `#/studies/${encodeURIComponent(route.studyId)}`;
     case 'new-study':
       return withSearch('#/studies/new', { template: route.template, from: route.from });
+    case 'reports':
+      return '#/reports';
+    case 'report':
+      return `#/reports/${encodeURIComponent(route.reportId)}`;
+    case 'new-report': {
+      const { subject } = route;
+      return withSearch(
+        '#/reports/new',
+        'studyId' in subject ? { study: subject.studyId } : { runs: subject.runIds.join(',') },
+      );
+    }
     case 'dataset':
       return `#/datasets/${encodeURIComponent(route.datasetId)}`;
     case 'library':

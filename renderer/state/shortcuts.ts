@@ -6,6 +6,7 @@ const places: readonly { readonly letter: string; readonly label: string; readon
   { letter: 'n', label: 'New', to: { page: 'new', kind: null, from: null } },
   { letter: 'r', label: 'Runs', to: { page: 'runs', filter: null, text: '' } },
   { letter: 's', label: 'Studies', to: { page: 'studies' } },
+  { letter: 'p', label: 'Reports', to: { page: 'reports' } },
   { letter: 'l', label: 'Library', to: { page: 'library', shelf: 'models' } },
   { letter: 'e', label: 'Edit lab', to: { page: 'lab', lab: emptyLab } },
   { letter: ',', label: 'Settings', to: { page: 'settings' } },
@@ -20,7 +21,7 @@ export const shortcuts: readonly { readonly keys: string; readonly label: string
   { keys: '/', label: 'Search in this view' },
   { keys: '?', label: 'All shortcuts and the guide' },
   ...places.map(({ letter, label }) => ({ keys: `G ${letter.toUpperCase()}`, label: `Go to ${label}` })),
-  { keys: `${commandKey} Z`, label: 'In a wizard, outside a text field: undo the last change of the draft' },
+  { keys: `${commandKey} Z`, label: 'In a wizard or report, outside a text field: undo the last change' },
   { keys: `${commandKey} Shift Z`, label: 'Redo it' },
 ];
 
