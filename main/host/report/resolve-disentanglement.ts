@@ -7,6 +7,11 @@ import { originsOf } from './origins-of';
 import { readOutput } from './read-output';
 import type { ReportSources } from './report-sources';
 
+/** A map has a cell for each pair of coefficients. */
+const wholeResultSchema = disentanglementResultSchema.refine(
+  ({ shape, cells }) => shape.shape !== 'map' || cells.length === shape.points ** 2,
+);
+
 /**
  * Makes a figure of disentanglement errors.
  *
@@ -20,7 +25,7 @@ export async function resolveDisentanglement(
   const { catalog } = sources;
   const measured = await Promise.all(
     [...new Set(runIds)].map(async (runId) => {
-      const result = await readOutput(runId, 'disentanglement', disentanglementResultSchema, sources);
+      const result = await readOutput(runId, 'disentanglement', wholeResultSchema, sources);
       return { runId, seed: catalog.runs.spec(runId).seed, result };
     }),
   );

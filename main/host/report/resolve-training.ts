@@ -53,7 +53,8 @@ export function resolveTraining(
       },
     );
   }
-  const model = benchmark.model.from === 'starter' ? 'the starter model' : 'the model';
+  const chosen = benchmark.model.from === 'starter' ? null : benchmark.model.artifact;
+  const model = chosen === null ? 'starter' : catalog.artifacts.find(chosen).label;
   const tasks = benchmark.tasks.map(({ name }) => name);
   return {
     content: trainingFigure({ model, metric, tasks, curves }, spread),

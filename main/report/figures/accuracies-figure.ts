@@ -3,7 +3,7 @@ import { assertNever } from '#contract/errors';
 import type { FigureDocument, Mark, Panel } from '#contract/figure';
 import type { FigureSource } from '#contract/report';
 import type { SpreadKind } from '#contract/table-document';
-import { countOf } from './list-names';
+import { countOf, listNames } from './list-names';
 import { methodStyle, pretrainedStyle } from './method-style';
 import { describeBounds, percentBounds } from './seed-bounds';
 
@@ -111,7 +111,7 @@ function chartOf(summary: BenchmarkSummary, quantity: AccuracyQuantity, spread: 
         title: 'Accuracy on negated tasks',
         caption:
           `Test accuracy of ${model} on each task after negating it (lower is better), beside the pre-trained model. ` +
-          `${describeThreshold(methods)}`,
+          describeThreshold(methods),
         panels: [{ title: '', marks: [pretrained, ...marks], counts }],
       };
     }
@@ -132,7 +132,8 @@ function chartOf(summary: BenchmarkSummary, quantity: AccuracyQuantity, spread: 
       return {
         title: 'Training from a random initialization',
         caption:
-          `Test accuracy where training of the architecture of ${model} begins at one random θ0 for all tasks: of ` +
+          `Test accuracy where training of the architecture of ${model} begins at one random θ0 for all tasks ` +
+          `(${listNames(randomInit.methods.map(({ method }) => methodStyle(method).name))}): of ` +
           'single-task models, and of the sum of all task vectors with one α that was chosen on validation data.' +
           (chance.length === 0 ? '' : ' The dotted line is chance, the mean of 1/C over tasks of C classes.'),
         panels: [

@@ -8,14 +8,14 @@ export interface DrawnKernel {
   readonly result: NtkResult;
 }
 
-/** Says what the kernels of a figure are of: the scalar of the network, where, and on which images. */
+/** Says what the kernels of a figure are of: the scalar of which networks, on which images. */
 export function describeKernels(kernels: readonly DrawnKernel[]): string {
   const [{ result }] = kernels;
   const { task, control } = result.images;
   return (
-    `The neural tangent kernel is that of ${describeScalar(result)}, between ${task.indices.length} images of ` +
-    `${task.task} and these with ${control.indices.length} of the control ${control.task} (${result.split} split); ` +
-    `${listNames(kernels.map((kernel) => describeNetwork(kernel)))}.`
+    `Neural tangent kernels of ${listNames(kernels.map(({ name }) => name))} for ${describeScalar(result)}, between ` +
+    `${countOf(task.indices.length, 'image')} of ${task.task} and the same with ${control.indices.length} of the control ` +
+    `task ${control.task} (${result.split} split).`
   );
 }
 
@@ -34,13 +34,9 @@ function several(count: number, one: string, many: string): string {
   return count === 1 ? `one ${one}` : `each of ${count} ${many}`;
 }
 
-function describeNetwork({ name, result }: DrawnKernel): string {
-  return `${name} at ${result.kernel.point === 'params' ? 'θ0 + τ' : 'θ0'}`;
-}
-
 /** Says over what energies are averaged; empty for one kernel. */
 export function describeOutputs({ spectra }: NtkResult): string {
-  return spectra.length === 1 ? '' : ` Averaged over ${countOf(spectra.length, 'kernel')}.`;
+  return spectra.length === 1 ? '' : ` Averaged over ${spectra.length} outputs.`;
 }
 
 /** How many eigenfunctions the run itself keeps of every output. */

@@ -25,12 +25,13 @@ export function localEnergyFigure(kernels: readonly DrawnEnergy[], rank: number)
   ];
   const violin = (
     kernel: DrawnEnergy,
-    { name, series, of }: (typeof sides)[number],
+    { series, of }: (typeof sides)[number],
     category: number,
     isOpen: boolean,
   ): Mark => ({
     kind: 'violin',
-    name: kernels.length === 1 ? name : `${name}, ${kernel.name}`,
+    // The axis names them.
+    name: '',
     series,
     category,
     values: [...of(kernel)],

@@ -28,7 +28,7 @@ export function metricFigure(curves: readonly MetricCurve[], metric: string, isL
   const names = tellApart(
     curves.map(({ title, seed, runId }) => [title, seed === null ? '' : `seed ${seed}`, runId]),
   );
-  const sizes = curves.map(({ points }) => blockSizeOf(points.length));
+  const size = blockSizeOf(curves.map(({ points }) => points.length));
   const lines = curves.map(({ points }, place) => {
     const shown = isLog ? points.filter(({ value }) => value > 0) : points;
     const line: Extract<Mark, { kind: 'line' }> = {
@@ -38,11 +38,11 @@ export function metricFigure(curves: readonly MetricCurve[], metric: string, isL
       dash: place % 4,
       x: averageBlocks(
         shown.map(({ step }) => step),
-        sizes[place],
+        size,
       ),
       y: averageBlocks(
         shown.map(({ value }) => value),
-        sizes[place],
+        size,
       ),
       low: null,
       high: null,
@@ -59,10 +59,10 @@ export function metricFigure(curves: readonly MetricCurve[], metric: string, isL
   );
   const running = names.filter((_, place) => !curves[place].isFinished);
   const sentences = [
-    `The ${name} against the step${curves.length === 1 ? ` of the run ${names[0]}` : ` of ${countOf(curves.length, 'run')}`}.`,
+    `The ${name} of ${curves.length === 1 ? names[0] : countOf(curves.length, 'run')} against the step.`,
     isLog ? 'The vertical axis is logarithmic.' : '',
     leftOut === 0 ? '' : `Left out: ${countOf(leftOut, 'value')} of zero or less.`,
-    describeBlocks(sizes),
+    describeBlocks(size),
     running.length === 0 ? '' : `Not finished: ${listNames(running)}.`,
   ];
   return {

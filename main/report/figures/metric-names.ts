@@ -1,9 +1,9 @@
 const names: Readonly<Record<string, string>> = {
   loss: 'training loss',
   learningRate: 'learning rate',
-  gradientNorm: 'norm of the gradient',
-  batchTop1: 'top-1 accuracy on the batch',
-  valTop1: 'validation top-1 accuracy',
+  gradientNorm: 'gradient norm',
+  batchTop1: 'batch accuracy',
+  valTop1: 'validation accuracy',
   valNormalizedTop1: 'normalized validation accuracy',
   disentanglementError: 'disentanglement error ξ',
 };

@@ -1,11 +1,16 @@
 import { mean } from '../spread';
 
 /** A line of more points than these becomes neither clearer nor finer in print. */
-export const MOST_POINTS = 200;
+const MOST_POINTS = 200;
 
-/** How many successive points become one, so that a line has at most {@link MOST_POINTS}. */
-export function blockSizeOf(count: number): number {
-  return Math.max(1, Math.ceil(count / MOST_POINTS));
+/**
+ * Says how many successive points become one, the same for all lines of a figure.
+ *
+ * @param counts points of each line
+ * @param most so many points may the longest keep
+ */
+export function blockSizeOf(counts: readonly number[], most = MOST_POINTS): number {
+  return Math.max(1, Math.ceil(Math.max(...counts) / most));
 }
 
 /** Averages successive values; the last block may be smaller. */
@@ -15,18 +20,16 @@ export function averageBlocks(values: readonly number[], size: number): number[]
   return Array.from({ length: blocks }, (_, b) => mean(values.slice(b * size, (b + 1) * size)));
 }
 
-/** Says that a line was thinned; empty if it was not. */
-export function describeBlocks(sizes: readonly number[]): string {
-  const averaged = [...new Set(sizes)].filter((size) => size > 1).sort((a, b) => a - b);
-  if (averaged.length === 0) return '';
-  return `Each point is the mean over ${averaged.join(' or ')} successive values.`;
+/** Says that lines were thinned; empty if they were not. */
+export function describeBlocks(size: number): string {
+  return size === 1 ? '' : `Each point is the mean over ${size} successive values.`;
 }
 
 /**
  * Picks places of a list evenly, first and last included, on a logarithmic scale closer together at the beginning.
  *
  * @param count how many there are
- * @returns ascending, at most {@link MOST_POINTS}
+ * @returns ascending, at most 200
  */
 export function pickPlaces(count: number, scale: 'linear' | 'log'): number[] {
   if (count <= MOST_POINTS) return Array.from({ length: count }, (_, place) => place);

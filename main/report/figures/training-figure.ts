@@ -1,13 +1,16 @@
-import type { FigureDocument, Mark } from '#contract/figure';
+import type { Axis, FigureDocument, Mark } from '#contract/figure';
 import type { FinetuningMode } from '#contract/specs/common';
 import type { SpreadKind } from '#contract/table-document';
 import { spreadOf } from '../spread';
-import { linearSpan } from './axis-span';
+import { linearSpan, logSpan } from './axis-span';
 import { fileName, listNames } from './list-names';
 import { metricName } from './metric-names';
 import { byMethod, methodStyle } from './method-style';
 import { describeBounds } from './seed-bounds';
 import { averageBlocks, blockSizeOf, describeBlocks } from './thin-curve';
+
+/** Panels are small: a line of more points than these is a blot. */
+const MOST_IN_PANEL = 100;
 
 /** The fine-tunings of a task in one mode. */
 export interface TrainingCurves {
@@ -36,24 +39,37 @@ export function trainingFigure(
   spread: SpreadKind,
 ): FigureDocument {
   const shown = tasks.filter((task) => curves.some((of) => of.task === task));
+  const size = blockSizeOf(
+    curves.flatMap(({ seeds }) => seeds.map(({ length }) => length)),
+    MOST_IN_PANEL,
+  );
   const drawn = [...curves]
     .sort((a, b) => byMethod(a.mode, b.mode))
-    .map((of) => ({ ...of, ...drawCurve(of, spread) }));
+    .map((of) => ({ ...of, line: drawCurve(of, size, spread) }));
+  const values = drawn.flatMap(({ line }) => line.y);
+  const isLog = metric === 'loss' && values.every((value) => value > 0);
+  const bounds = drawn.flatMap(({ line }) => [...(line.low ?? []), ...(line.high ?? [])]);
   const name = metricName(metric);
-  const x = linearSpan(
-    drawn.flatMap(({ line }) => line.x),
-    { from: 0 },
-  );
-  const y = linearSpan(drawn.flatMap(({ line }) => [...line.y, ...(line.low ?? []), ...(line.high ?? [])]));
+  const x: Axis = {
+    scale: 'linear',
+    title: 'step',
+    range: linearSpan(
+      drawn.flatMap(({ line }) => line.x),
+      { from: 0 },
+    ),
+  };
+  const y: Axis = isLog
+    ? { scale: 'log', title: name, range: logSpan(values) }
+    : { scale: 'linear', title: name, range: linearSpan([...values, ...bounds]) };
   const missing = tasks.filter((task) => !shown.includes(task));
   const sentences = [
-    `The ${name} of ${model} against the step of fine-tuning, for each task.`,
+    `The ${name} of fine-tuning ${model} on each task against the step${isLog ? ', on a logarithmic axis' : ''}.`,
     describeBounds(
       'Bands',
       spread,
       drawn.map(({ seeds }) => seeds.length),
     ),
-    describeBlocks(drawn.map(({ size }) => size)),
+    describeBlocks(size),
     missing.length === 0 ? '' : `Not trained yet: ${listNames(missing)}.`,
   ];
   return {
@@ -65,8 +81,8 @@ export function trainingFigure(
       columns: Math.min(4, shown.length),
       panels: shown.map((task) => ({
         title: task,
-        x: { scale: 'linear', title: 'step', range: x },
-        y: { scale: 'linear', title: name, range: y },
+        x,
+        y,
         isSquare: false,
         marks: drawn.flatMap((of) => (of.task === task ? [of.line] : [])),
       })),
@@ -75,13 +91,14 @@ export function trainingFigure(
   };
 }
 
-type Line = Extract<Mark, { kind: 'line' }>;
-
-function drawCurve({ mode, seeds }: TrainingCurves, spread: SpreadKind): { line: Line; size: number } {
+function drawCurve(
+  { mode, seeds }: TrainingCurves,
+  size: number,
+  spread: SpreadKind,
+): Extract<Mark, { kind: 'line' }> {
   // Of what every seed has, so that each point is of the same seeds.
   const values = seeds.map((points) => new Map(points.map(({ step, value }) => [step, value])));
   const steps = seeds[0].map(({ step }) => step).filter((step) => values.every((of) => of.has(step)));
-  const size = blockSizeOf(steps.length);
   const averaged = values.map((of) =>
     averageBlocks(
       steps.map((step) => of.get(step)!),
@@ -92,7 +109,7 @@ function drawCurve({ mode, seeds }: TrainingCurves, spread: SpreadKind): { line:
   const spreads = x.map((_, place) => spreadOf(averaged.map((of) => of[place])));
   const bound = (sign: 1 | -1) =>
     seeds.length === 1 ? null : spreads.map((of) => of.mean + sign * (of[spread] ?? 0));
-  const line: Line = {
+  return {
     kind: 'line',
     ...methodStyle(mode),
     x,
@@ -102,5 +119,4 @@ function drawCurve({ mode, seeds }: TrainingCurves, spread: SpreadKind): { line:
     hasPoints: false,
     isReference: false,
   };
-  return { line, size };
 }
