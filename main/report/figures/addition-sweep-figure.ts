@@ -42,7 +42,7 @@ export function additionSweepFigure(result: AdditionResult | MergeResult): Figur
     title: `Validation accuracy of ${countOf(tasks.length, 'task')} ${vectors}`,
     caption:
       `Validation accuracy with the task vectors of ${listNames(tasks)} ${vectors} (${methodStyle(mode).name}), against ` +
-      'the scaling coefficient α: absolute (left) and relative to the model with the task’s own vector alone (right). ' +
+      'the scaling coefficient α: absolute, and normalized by the model with the task’s own vector alone. ' +
       `${grey}, ${chosenScalingCoef.toFixed(2)}: the smallest with the largest mean normalized accuracy.`,
     body: {
       kind: 'plots',

@@ -42,11 +42,11 @@ export function alphaFigure(
   const what =
     edit === 'addition'
       ? `Validation accuracy of ${summary.model} with the task vectors of ${tasks} added, against the scaling coefficient ` +
-        'α, averaged over tasks: absolute (left) and relative to the single-task model of the same method (right). ' +
+        'α, averaged over tasks: absolute, and normalized by the single-task model of the same method. ' +
         'Diamonds: the α that was chosen on validation data.'
       : `Validation accuracy of ${summary.model} after negating one of ${tasks}, against the scaling coefficient α, averaged ` +
-        `over tasks: on the negated task (left) and on the control task${summary.control === null ? '' : ` ${summary.control}`} ` +
-        '(right). Diamonds: the mean of the α that were chosen on validation data for each task.';
+        `over tasks: on the negated task, and on the control task${summary.control === null ? '' : ` ${summary.control}`}. ` +
+        'Diamonds: the mean of the α that were chosen on validation data for each task.';
   return {
     id: `${edit}-curve`,
     title: `Task ${edit} against α`,

@@ -47,7 +47,7 @@ export function datasetFigure({ name, split, classes, classCount, leftOut }: Sho
   const most = Math.max(...classes.map(({ images }) => images.length));
   const part = classes.length === classCount ? '' : `; ${classes.length} of its ${classCount} classes`;
   const missing =
-    leftOut === 0 ? '' : ` Left out: ${countOf(leftOut, 'image')} that are neither PNG nor JPEG.`;
+    leftOut === 0 ? '' : ` Left out because neither PNG nor JPEG: ${countOf(leftOut, 'image')}.`;
   return {
     id: `images-${fileName(name)}`,
     title: `Images of ${name}`,

@@ -1,7 +1,7 @@
 import type { DisentanglementResult } from '#contract/disentanglement';
 import type { FigureDocument, Mark, Panel } from '#contract/figure';
 import { linearSpan } from './axis-span';
-import { listNames } from './list-names';
+import { capitalize, listNames } from './list-names';
 import { mapPanel } from './map-panel';
 import { byMethod, methodStyle } from './method-style';
 import { pairsPanel } from './pairs-panel';
@@ -133,7 +133,7 @@ function describeCoef(results: readonly DisentanglementResult[]): string {
 }
 
 function describeModes(results: readonly DisentanglementResult[]): string {
-  return `Mode ${[...new Set(results.map(({ mode }) => spaces[mode]))].join('; ')}.`;
+  return capitalize(`${[...new Set(results.map(({ mode }) => spaces[mode]))].join('; ')}.`);
 }
 
 /** Which images the rates are of. */

@@ -8,7 +8,7 @@ type FigureImage = ImagesBody['rows'][number]['images'][number];
 export const IMAGES_PER_END = 4;
 
 /**
- * Shows the images on which eigenfunctions are largest and smallest: a row for each, the largest on the left half.
+ * Shows the images on which eigenfunctions are largest and smallest: a row for each, the largest first.
  *
  * @param chosen place of the output
  * @param count eigenfunctions shown, at least 1
@@ -39,8 +39,9 @@ export function eigenfunctionFigure(
     id: `eigenfunctions-${fileName(output)}`,
     title: `Eigenfunctions of the kernel on ${task.task}`,
     caption:
-      `Images on which the leading ${countOf(shown.length, 'eigenfunction')} of the output ${output} are largest (left, ` +
-      `the largest first) and smallest (right, the smallest first). Below each is its dataset and its place in the ` +
+      `Images on which the leading ${countOf(shown.length, 'eigenfunction')} of the output ${output} are extreme: first ` +
+      `${countOf(perEnd, 'image')} where it is largest, the largest first, then ${perEnd} where it is smallest, the ` +
+      `smallest first. Below each is its dataset and its place in the ` +
       `${split} split; the energy of an eigenfunction is the share of its squared norm on the images of ${task.task}, the ` +
       `rest of 1 lies on ${control.task}. ${describeKernels([kernel])}`,
     body: {

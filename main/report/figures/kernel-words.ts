@@ -13,9 +13,9 @@ export function describeKernels(kernels: readonly DrawnKernel[]): string {
   const [{ result }] = kernels;
   const { task, control } = result.images;
   return (
-    `Neural tangent kernels of ${listNames(kernels.map(({ name }) => name))} for ${describeScalar(result)}, between ` +
-    `${countOf(task.indices.length, 'image')} of ${task.task} and the same with ${control.indices.length} of the control ` +
-    `task ${control.task} (${result.split} split).`
+    `Neural tangent kernels of ${listNames(kernels.map(({ name }) => name))} for ${describeScalar(result)}, on ` +
+    `${countOf(task.indices.length, 'image')} of ${task.task} and ${control.indices.length} of the control task ` +
+    `${control.task} (${result.split} split); decomposed is the block between those of ${task.task} and all.`
   );
 }
 

@@ -9,6 +9,11 @@ export function countOf(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** Begins a sentence or a title with a text. */
+export function capitalize(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
 /** Makes a text a part of a file's name: lower-case letters, digits and single hyphens. */
 export function fileName(text: string): string {
   const plain = text

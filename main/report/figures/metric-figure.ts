@@ -1,6 +1,6 @@
 import type { FigureDocument, Mark } from '#contract/figure';
 import { linearSpan, logSpan } from './axis-span';
-import { countOf, fileName, listNames } from './list-names';
+import { capitalize, countOf, fileName, listNames } from './list-names';
 import { metricName } from './metric-names';
 import { tellApart } from './tell-apart';
 import { averageBlocks, blockSizeOf, describeBlocks } from './thin-curve';
@@ -67,7 +67,9 @@ export function metricFigure(curves: readonly MetricCurve[], metric: string, isL
   ];
   return {
     id: `metric-${fileName(metric)}`,
-    title: curves.length === 1 ? `${name}, ${names[0]}` : `${name} of ${countOf(curves.length, 'run')}`,
+    title: capitalize(
+      curves.length === 1 ? `${name}, ${names[0]}` : `${name} of ${countOf(curves.length, 'run')}`,
+    ),
     caption: sentences.filter(Boolean).join(' '),
     body: {
       kind: 'plots',

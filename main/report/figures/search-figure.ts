@@ -63,8 +63,8 @@ function negationSearch({ controlThreshold, pretrainedControl, tasks }: Negation
     id: 'search-negation',
     title: `Coefficients to negate ${listNames(names)}`,
     caption:
-      'Test accuracy in the tangent space after negating the task that is named, on that task (left) and on the control ' +
-      `task ${control} (right), with the best α of the grid and of all: the one with the lowest validation accuracy on the ` +
+      'Test accuracy in the tangent space after negating the task that is named, on that task and on the control ' +
+      `task ${control}, with the best α of the grid and of all: the one with the lowest validation accuracy on the ` +
       `task that keeps ${(100 * controlThreshold).toFixed(0)} % of the pre-trained model’s on the control.`,
     body: {
       kind: 'plots',

@@ -1,7 +1,7 @@
 import type { FigureDocument, Mark } from '#contract/figure';
 import { logSpan } from './axis-span';
 import { describeKernels, type DrawnKernel } from './kernel-words';
-import { fileName, listNames } from './list-names';
+import { countOf, fileName, listNames } from './list-names';
 import { pickPlaces } from './thin-curve';
 
 /**
@@ -37,9 +37,9 @@ export function spectrumFigure(kernels: readonly DrawnKernel[], chosen: number):
     id: `kernel-spectrum-${fileName(output)}`,
     title: `Singular values of the kernel on ${images.task.task}`,
     caption:
-      `Singular values of the kernel’s rectangular block in descending order, relative to the first, on logarithmic axes. ` +
+      `Singular values of the kernel in descending order, relative to the first, on logarithmic axes. ` +
       `Colored: the output ${output}${others.length === 0 ? '' : ` of ${listNames(kernels.map(({ name }) => name))}`}` +
-      `${rest.length === 0 ? '' : `; grey: the other ${rest.length} outputs of ${own.name}`}. ${describeKernels(kernels)}`,
+      `${rest.length === 0 ? '' : `; grey: ${countOf(rest.length, 'other output')} of ${own.name}`}. ${describeKernels(kernels)}`,
     body: {
       kind: 'plots',
       columns: 1,

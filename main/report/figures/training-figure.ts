@@ -3,7 +3,7 @@ import type { FinetuningMode } from '#contract/specs/common';
 import type { SpreadKind } from '#contract/table-document';
 import { spreadOf } from '../spread';
 import { linearSpan, logSpan } from './axis-span';
-import { fileName, listNames } from './list-names';
+import { capitalize, fileName, listNames } from './list-names';
 import { metricName } from './metric-names';
 import { byMethod, methodStyle } from './method-style';
 import { describeBounds } from './seed-bounds';
@@ -74,7 +74,7 @@ export function trainingFigure(
   ];
   return {
     id: `training-${fileName(metric)}`,
-    title: `${name} of fine-tuning`,
+    title: capitalize(`${name} of fine-tuning`),
     caption: sentences.filter(Boolean).join(' '),
     body: {
       kind: 'plots',
