@@ -4,15 +4,15 @@ import { pointAt, type PanelPlace } from './panel-place';
 import type { Shape } from './scene';
 import type { Tick } from './ticks';
 
-const INK = '#4d4d4d';
-const GRID = '#e4e4e4';
+export const INK = '#4d4d4d';
+export const GRID = '#e4e4e4';
 /** Length of a tick, and between a tick and its label, in points. */
-const TICK = 2.5;
+export const TICK = 2.5;
 const GAP = 2;
 /** Distance of lines of text, as a multiple of their size. */
 const LEADING = 1.15;
 /** Names of categories that do not fit side by side stand at this angle, in degrees. */
-const SLANT = 35;
+export const SLANT = 35;
 
 /** What stands beside the axes of a panel, and how much room it takes there, in points. */
 export interface AxisLabels {

@@ -6,8 +6,8 @@ import type { Box, Shape } from './scene';
 import { linearTicks } from './ticks';
 
 /** Width of the bar, between map and bar, and between bar and numbers, in points. */
-const BAR = 8;
-const BEFORE = 8;
+export const BAR = 8;
+export const BEFORE = 8;
 const GAP = 4;
 /** How many colors it is made of. */
 const STEPS = 64;

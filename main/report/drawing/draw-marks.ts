@@ -126,7 +126,7 @@ function drawPoints(mark: MarkOf<'points'>, place: PanelPlace, { palette }: Brus
 }
 
 /** Share of a category that its bars take together. */
-const BAR_SHARE = 0.8;
+export const BAR_SHARE = 0.8;
 
 function drawBars(
   { values, low, high, series }: MarkOf<'bars'>,
@@ -182,7 +182,7 @@ function drawBars(
 }
 
 /** Half of the widest part of a violin, as a share of its category. */
-const VIOLIN_HALF = 0.38;
+export const VIOLIN_HALF = 0.38;
 
 function drawViolin(
   { values, category, series, isOpen }: MarkOf<'violin'>,

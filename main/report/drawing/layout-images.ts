@@ -5,10 +5,24 @@ import { breakLines, writeText, type Letters } from './letters';
 import type { Shape } from './scene';
 
 /** Between images, and between rows, in points. */
-const GAP = 3;
+export const IMAGE_GAP = 3;
 const ROW_GAP = 6;
 /** Beyond this an image becomes no larger. */
 const LARGEST = 64;
+
+/**
+ * Says how many images stand side by side, and how wide and high each may be, in points.
+ *
+ * @param width of the whole figure, in points
+ */
+export function sizeImages(
+  { columns }: ImagesBody,
+  width: number,
+  column: FigureWidth,
+): { readonly perLine: number; readonly side: number } {
+  const perLine = column === 'double' ? columns : Math.ceil(columns / 2);
+  return { perLine, side: Math.min(LARGEST, (width - IMAGE_GAP * (perLine - 1)) / perLine) };
+}
 
 /**
  * Sets images in rows, each in a square and as wide as high.
@@ -16,8 +30,7 @@ const LARGEST = 64;
  * @param width of the whole figure, in points
  */
 export function layoutImages(body: ImagesBody, width: number, column: FigureWidth, letters: Letters): Layout {
-  const wanted = column === 'double' ? body.columns : Math.ceil(body.columns / 2);
-  const side = Math.min(LARGEST, (width - GAP * (wanted - 1)) / wanted);
+  const { perLine, side } = sizeImages(body, width, column);
   const { size, small } = letters;
   const shapes: Shape[] = [];
   let y = 0;
@@ -29,11 +42,11 @@ export function layoutImages(body: ImagesBody, width: number, column: FigureWidt
       }
       y += size * 0.25;
     }
-    for (let start = 0; start < images.length; start += wanted) {
-      const line = images.slice(start, start + wanted);
+    for (let start = 0; start < images.length; start += perLine) {
+      const line = images.slice(start, start + perLine);
       const labels = line.map(({ label }) => breakLines(letters, label, small, side));
       line.forEach(({ bytes, mediaType }, i) => {
-        const x = i * (side + GAP);
+        const x = i * (side + IMAGE_GAP);
         shapes.push({ kind: 'image', x, y, width: side, height: side, bytes, mediaType });
         labels[i].forEach((text, l) =>
           shapes.push(
@@ -47,7 +60,7 @@ export function layoutImages(body: ImagesBody, width: number, column: FigureWidt
         );
       });
       const labelLines = Math.max(0, ...labels.map((lines) => (lines.join('') === '' ? 0 : lines.length)));
-      y += side + (labelLines === 0 ? GAP : small * (0.4 + 1.1 * labelLines) + GAP);
+      y += side + (labelLines === 0 ? IMAGE_GAP : small * (0.4 + 1.1 * labelLines) + IMAGE_GAP);
     }
     y += ROW_GAP;
   }

@@ -1,5 +1,8 @@
 import type { FigureDocument } from '#contract/figure';
 import type { FigureStyle, FigureWidth } from '#contract/figure-style';
+import { escapeLatex } from '../escape-latex';
+import { writeImages } from './write-images';
+import { writePlots } from './write-plots';
 
 /** A figure for LaTeX. */
 export interface LatexFigure {
@@ -10,12 +13,30 @@ export interface LatexFigure {
 }
 
 /**
- * Draws a figure for LaTeX with pgfplots: real axes and plots, which can be changed by hand.
+ * Draws a figure for LaTeX with pgfplots: real axes and plots, which can be changed by hand. It begins with comments
+ * that say which packages it needs, and give its caption ready to be pasted. The same figure gives the same bytes.
  *
- * @param figure what is to be seen
- * @param style how figures look
+ * @param figure what is to be seen; files of images are named after its id
+ * @param style how figures look; the family with serifs is that of the document
  * @param width which width of the style
  */
 export function writePgfplots(figure: FigureDocument, style: FigureStyle, width: FigureWidth): LatexFigure {
-  throw new Error(`Not made yet: ${figure.id} ${style.preset} ${width}.`);
+  const { id, title, caption, body } = figure;
+  const isPlots = body.kind === 'plots';
+  const { tex, images } = isPlots
+    ? { tex: writePlots(body, style, width), images: new Map<string, Uint8Array>() }
+    : writeImages(body, id.replace(/[^A-Za-z0-9.-]/g, '-'), style, width);
+  const packages = isPlots
+    ? ['\\usepackage{pgfplots}', '\\pgfplotsset{compat=1.18}']
+    : [
+        '\\usepackage{graphicx}',
+        'The files of its images lie beside it: name their folder in \\graphicspath.',
+      ];
+  const comments = [
+    escapeLatex(title),
+    'Put into the preamble:',
+    ...packages.map((line) => `  ${line}`),
+    `\\caption{${escapeLatex(caption)}}`,
+  ];
+  return { tex: [...comments.map((line) => `% ${line}`), tex, ''].join('\n'), images };
 }
