@@ -1,0 +1,91 @@
+import type { FigureStyle } from '#contract/figure-style';
+import type { Origin } from '#contract/report';
+import { layoutFigure } from '../drawing/layout-figure';
+import type { Scene } from '../drawing/scene';
+import { setCaption, setOrigins } from './set-caption';
+import { pageFormat, type Typography } from './page-format';
+import { stackStrips } from './set-paragraph';
+import type { NumberedItem } from './number-items';
+import { makeStrip, movePart, type Element, type Part, type Strip } from './strip';
+
+/** A figure of a report. */
+export type FigureItem = Extract<NumberedItem, { kind: 'figure' }>;
+
+/** Between two figures side by side, in points. */
+const gutter = 14;
+/** Around a figure with its caption, in points. */
+const spaceAround = 16;
+/** Between a figure and its caption, in points. */
+const captionSpace = 7;
+
+/**
+ * Puts figures that are one column wide and follow each other in pairs, as far as two fit beside each other.
+ *
+ * @returns one or two figures for each row
+ */
+export function pairFigures(items: readonly FigureItem[], style: FigureStyle): FigureItem[][] {
+  const rows: FigureItem[][] = [];
+  for (const item of items) {
+    const last = rows.at(-1);
+    if (last?.length === 1 && last[0].width === 'single' && item.width === 'single') {
+      const scenes = [...last, item].map(({ figure }) => layoutFigure(figure, style, 'single'));
+      if (rowWidth(scenes) <= pageFormat('portrait').mostWidth) {
+        last.push(item);
+        continue;
+      }
+    }
+    rows.push([item]);
+  }
+  return rows;
+}
+
+/**
+ * Sets figures side by side, each with its caption and the runs that it is made of; never broken.
+ *
+ * @param items what `pairFigures` has put together
+ */
+export function setFigures(
+  items: readonly FigureItem[],
+  style: FigureStyle,
+  typography: Typography,
+  runs: readonly Pick<Origin, 'runId'>[],
+): Strip {
+  const { textWidth, textHeight } = pageFormat('portrait');
+  const scenes = items.map(({ figure, width }) => layoutFigure(figure, style, width));
+  const isAlone = items.length === 1;
+  const captions = items.map((item, i) => {
+    const width = isAlone ? textWidth : scenes[i].width;
+    return stackStrips([
+      ...setCaption(item, item.figure.title, item.caption, typography, width),
+      ...setOrigins(item.origins, runs, typography, width, isAlone),
+    ]);
+  });
+  const captionHeight = captionSpace + Math.max(...captions.map(({ height }) => height));
+  const room = textHeight - captionHeight;
+  const scales = scenes.map(({ height }) => Math.min(1, room / height));
+  const high = Math.max(...scenes.map(({ height }, i) => height * scales[i]));
+  let x = (textWidth - rowWidth(scenes)) / 2;
+  const parts = items.flatMap((item, i): Part[] => {
+    const scene = scenes[i];
+    const scale = scales[i];
+    const element: Element = { tag: 'Figure', parent: null, alt: `${item.label}. ${item.caption}` };
+    const left = x + (scene.width * (1 - scale)) / 2;
+    const captionLeft = isAlone ? 0 : x;
+    x += scene.width + gutter;
+    return [
+      { element, inks: [{ kind: 'scene', x: left, y: 0, scene, scale }] },
+      ...captions[i].parts.map((part) => movePart(part, captionLeft, high + captionSpace)),
+    ];
+  });
+  return makeStrip({
+    height: high + captionHeight,
+    space: spaceAround,
+    spaceAfter: spaceAround,
+    parts,
+    bookmark: { title: `${items[0].label}. ${items[0].figure.title}`, level: 2 },
+  });
+}
+
+function rowWidth(scenes: readonly Scene[]): number {
+  return scenes.reduce((sum, { width }) => sum + width + gutter, -gutter);
+}

@@ -1,0 +1,126 @@
+import type { ReportContent } from '../report-content';
+import { listRuns } from './list-runs';
+import { numberItems, type NumberedItem } from './number-items';
+import { chooseTypography, inks, pageFormat, type Typography } from './page-format';
+import { setCommands, setGap } from './set-box';
+import { pairFigures, setFigures, type FigureItem } from './set-figure';
+import { setNumbers } from './set-numbers';
+import { setParagraph } from './set-paragraph';
+import { setBody, setSubheading, setText } from './set-text';
+import { makeStrip, tieStrips, type Strip } from './strip';
+
+/** Sets a whole report in strips, from its title to how it was made. */
+export function setReport(content: ReportContent): Strip[] {
+  const typography = chooseTypography(content.style);
+  const { textWidth: width } = pageFormat('portrait');
+  return [
+    ...setTitle(content, typography, width),
+    ...groupFigures(numberItems(content.items)).flatMap((group): readonly Strip[] => {
+      if (Array.isArray(group)) {
+        return pairFigures(group, content.style).map((pair) =>
+          setFigures(pair, content.style, typography, content.runs),
+        );
+      }
+      switch (group.kind) {
+        case 'table':
+          return setNumbers(group, content.spread, typography, content.runs);
+        case 'text':
+          return setText(group.heading, group.paragraphs, typography, width);
+        case 'gap':
+          return [setGap(group, typography, width)];
+      }
+    }),
+    ...setProvenance(content, typography, width),
+  ];
+}
+
+/** Puts figures that follow each other into lists. */
+function groupFigures(
+  items: readonly NumberedItem[],
+): (FigureItem[] | Exclude<NumberedItem, { kind: 'figure' }>)[] {
+  const groups: (FigureItem[] | Exclude<NumberedItem, { kind: 'figure' }>)[] = [];
+  for (const item of items) {
+    const last = groups.at(-1);
+    if (item.kind !== 'figure') groups.push(item);
+    else if (Array.isArray(last)) last.push(item);
+    else groups.push([item]);
+  }
+  return groups;
+}
+
+function setTitle(
+  { title, authors, date, appVersion }: ReportContent,
+  { family, body, caption }: Typography,
+  width: number,
+): Strip[] {
+  const size = body.size * 2;
+  const strips = tieStrips([
+    ...setParagraph([{ text: title, weight: 'bold' }], {
+      size,
+      leading: size * 1.2,
+      family,
+      width,
+      element: { tag: 'H1', parent: null },
+    }),
+    ...(authors.trim() === ''
+      ? []
+      : setParagraph([{ text: authors, weight: 'regular' }], {
+          size: body.size * 1.1,
+          leading: body.leading,
+          family,
+          width,
+          element: { tag: 'P', parent: null },
+          space: 8,
+        })),
+    ...setParagraph([{ text: `${date} · Tangent Workbench ${appVersion}`, weight: 'regular' }], {
+      ...caption,
+      family,
+      width,
+      element: { tag: 'P', parent: null },
+      color: inks.grey,
+      space: 4,
+    }),
+    makeStrip({
+      height: 0.8,
+      space: 10,
+      spaceAfter: 14,
+      parts: [
+        {
+          element: null,
+          inks: [{ kind: 'rule', x: 0, y: 0.4, length: width, thickness: 0.8, color: inks.rule }],
+        },
+      ],
+    }),
+  ]);
+  return strips;
+}
+
+function setProvenance(content: ReportContent, typography: Typography, width: number): Strip[] {
+  const { runs, environment, commands, spread, appVersion, date } = content;
+  const table = listRuns(content);
+  const runTable = { label: '', table, caption: table.caption, origins: [] };
+  return [
+    ...setText(
+      'How this was made',
+      [
+        `Tangent Workbench ${appVersion} made this report from ${runs.length} ${runs.length === 1 ? 'run' : 'runs'} in its ` +
+          `catalog; the newest ended on ${date}. A specification is all that a run depends on: equal hashes mean equal settings and inputs.`,
+      ],
+      typography,
+      width,
+    ),
+    ...(environment.length === 0
+      ? []
+      : [
+          ...setSubheading('Computed with', typography, width),
+          ...environment.flatMap((line) => setBody(line, typography, width)),
+        ]),
+    ...(commands.length === 0
+      ? []
+      : [
+          ...setSubheading('Commands that make the same numbers again', typography, width),
+          ...setCommands(commands, typography, width),
+        ]),
+    ...(runs.length === 0 ? [] : setNumbers(runTable, spread, typography, runs)),
+  ];
+}
