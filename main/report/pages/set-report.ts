@@ -1,4 +1,5 @@
 import type { ReportContent } from '../report-content';
+import { describeMaking } from './describe-making';
 import { listRuns } from './list-runs';
 import { numberItems, type NumberedItem } from './number-items';
 import { chooseTypography, inks, pageFormat, type Typography } from './page-format';
@@ -96,19 +97,11 @@ function setTitle(
 }
 
 function setProvenance(content: ReportContent, typography: Typography, width: number): Strip[] {
-  const { runs, environment, commands, spread, appVersion, date } = content;
+  const { runs, environment, commands, spread } = content;
   const table = listRuns(content);
   const runTable = { label: '', table, caption: table.caption, origins: [] };
   return [
-    ...setText(
-      'How this was made',
-      [
-        `Tangent Workbench ${appVersion} made this report from ${runs.length} ${runs.length === 1 ? 'run' : 'runs'} in its ` +
-          `catalog; the newest ended on ${date}. A specification is all that a run depends on: equal hashes mean equal settings and inputs.`,
-      ],
-      typography,
-      width,
-    ),
+    ...setText('How this was made', [describeMaking(content)], typography, width),
     ...(environment.length === 0
       ? []
       : [
