@@ -40,20 +40,22 @@ nav ul ul { padding-left: 1.25rem; }
 nav a { text-decoration: none; }
 nav a:hover { text-decoration: underline; }
 .item { margin: 2.5rem 0; scroll-margin-top: 1rem; }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 0 1.5rem; align-items: start; }
+.pair .item { min-width: 0; }
 .canvas { background: #ffffff; border-radius: 4px; overflow-x: auto; text-align: center; }
-.canvas svg { display: block; margin: 0 auto; max-width: 100%; height: auto; }
+.canvas svg { display: block; margin: 0 auto; width: 49rem; max-width: 100%; height: auto; }
+.single .canvas svg { width: 24rem; }
 @media (prefers-color-scheme: dark) { .canvas { padding: 0.75rem; } }
-.caption { font-size: 0.9rem; line-height: 1.5; margin: 0.75rem 0 0; }
+figcaption { font-size: 0.9rem; line-height: 1.5; margin: 0.75rem 0; }
 .origins, .files { font-size: 0.75rem; line-height: 1.45; margin: 0.3rem 0 0; }
-.scroll { overflow-x: auto; }
+.scroll { position: relative; left: 50%; transform: translateX(-50%); width: fit-content; max-width: min(76rem, 100vw - 3rem); overflow-x: auto; }
 table.results { border-collapse: collapse; margin: 0 auto; font-size: 0.88rem; line-height: 1.4; font-variant-numeric: tabular-nums; }
-table.results caption { caption-side: top; text-align: left; padding-bottom: 0.6rem; font-size: 0.9rem; line-height: 1.5; }
 table.results th, table.results td { padding: 0.2rem 0.75rem; text-align: left; vertical-align: top; font-weight: normal; }
 table.results th:first-child { padding-left: 0.25rem; }
 table.results .number { text-align: right; white-space: nowrap; }
 table.results strong { font-weight: bold; }
 table.results thead th { vertical-align: bottom; }
-table.results th[scope="colgroup"] { text-align: center; border-bottom: 0.75px solid var(--soft); }
+table.results th[scope="colgroup"] { text-align: center; background: linear-gradient(var(--soft), var(--soft)) bottom / calc(100% - 1rem) 0.75px no-repeat; }
 table.results thead tr:first-child > * { border-top: 1.6px solid var(--ink); padding-top: 0.35rem; }
 table.results tbody tr:first-child > * { border-top: 1px solid var(--ink); padding-top: 0.35rem; }
 table.results tbody tr:last-child > * { border-bottom: 1.6px solid var(--ink); padding-bottom: 0.35rem; }
@@ -63,7 +65,7 @@ table.results sup { font-size: 0.7em; line-height: 0; }
 .gap { border: 1px solid var(--faint); border-left: 4px solid var(--soft); background: var(--tint); padding: 0.75rem 1rem; border-radius: 4px; }
 .gap p { margin: 0.2rem 0; }
 pre { background: var(--tint); border-radius: 4px; padding: 0.75rem 1rem; overflow-x: auto; font: 0.82rem/1.6 ui-monospace, "DejaVu Sans Mono", Consolas, monospace; }
-.runs table.results { font-size: 0.8rem; }
+#runs table.results { font-size: 0.8rem; }
 .environment { padding-left: 1.2rem; margin: 0.4rem 0; }
 @media print {
   :root { color-scheme: light; }
@@ -71,7 +73,7 @@ pre { background: var(--tint); border-radius: 4px; padding: 0.75rem 1rem; overfl
   nav, .files, .skip { display: none; }
   a { color: inherit; text-decoration: none; }
   .item { break-inside: avoid; }
-  .runs { break-inside: auto; }
+  #runs { break-inside: auto; }
   .scroll, .canvas, pre { overflow: visible; }
   pre { white-space: pre-wrap; }
   h2, h3 { break-after: avoid; }

@@ -6,8 +6,6 @@ const millimeter = 72 / 25.4;
 /** A4. */
 const paper = { short: 210 * millimeter, long: 297 * millimeter };
 const margins = { side: 22.5 * millimeter, top: 24 * millimeter, bottom: 24 * millimeter };
-/** How near figures that are wider than the text may come to the edge of the paper. */
-const leastMargin = 9 * millimeter;
 
 /** Measures of a page, in points. */
 export interface PageFormat {
@@ -19,8 +17,6 @@ export interface PageFormat {
   /** Size of what is printed. */
   readonly textWidth: number;
   readonly textHeight: number;
-  /** How wide a figure may be; it then stands out on both sides. */
-  readonly mostWidth: number;
 }
 
 /** Measures of a page of A4, as it is held. */
@@ -33,7 +29,6 @@ export function pageFormat(layout: PageLayout): PageFormat {
     top: margins.top,
     textWidth: width - 2 * margins.side,
     textHeight: height - margins.top - margins.bottom,
-    mostWidth: width - 2 * leastMargin,
   };
 }
 
@@ -58,7 +53,7 @@ export function chooseTypography({ preset }: FigureStyle): Typography {
   return {
     family,
     body,
-    caption: { size: body.size - 1.25, leading: body.leading - 2 },
+    caption: { size: body.size - 1.25, leading: body.leading - 2.25 },
     note: { size: 6.5, leading: 8.5 },
     code: { size: 8, leading: 11.5 },
   };

@@ -22,7 +22,7 @@ export function printPages(
     const { width, height, left, top } = pageFormat(page.layout);
     document.addPage({ size: [width, height], margin: 0 });
     for (const { strip, y, isRepeated } of page.placed) {
-      if (strip.bookmark !== null && !isRepeated) outline.add(strip.bookmark, top + y);
+      if (!isRepeated) for (const bookmark of strip.bookmarks) outline.add(bookmark, top + y);
       for (const part of strip.parts) {
         structure.mark(isRepeated ? { ...part, element: null } : part, (ink) => {
           drawInk(document, ink, family, left, top + y);

@@ -5,11 +5,8 @@ import type { Scene } from '../drawing/scene';
 import { setCaption, setOrigins } from './set-caption';
 import { pageFormat, type Typography } from './page-format';
 import { stackStrips } from './set-paragraph';
-import type { NumberedItem } from './number-items';
+import type { FigureItem } from './pair-figures';
 import { makeStrip, movePart, type Element, type Part, type Strip } from './strip';
-
-/** A figure of a report. */
-export type FigureItem = Extract<NumberedItem, { kind: 'figure' }>;
 
 /** Between two figures side by side, in points. */
 const gutter = 14;
@@ -19,30 +16,9 @@ const spaceAround = 16;
 const captionSpace = 7;
 
 /**
- * Puts figures that are one column wide and follow each other in pairs, as far as two fit beside each other.
- *
- * @returns one or two figures for each row
- */
-export function pairFigures(items: readonly FigureItem[], style: FigureStyle): FigureItem[][] {
-  const rows: FigureItem[][] = [];
-  for (const item of items) {
-    const last = rows.at(-1);
-    if (last?.length === 1 && last[0].width === 'single' && item.width === 'single') {
-      const scenes = [...last, item].map(({ figure }) => layoutFigure(figure, style, 'single'));
-      if (rowWidth(scenes) <= pageFormat('portrait').mostWidth) {
-        last.push(item);
-        continue;
-      }
-    }
-    rows.push([item]);
-  }
-  return rows;
-}
-
-/**
  * Sets figures side by side, each with its caption and the runs that it is made of; never broken.
  *
- * @param items what `pairFigures` has put together
+ * @param items one, or two that are one column wide
  */
 export function setFigures(
   items: readonly FigureItem[],
@@ -82,7 +58,7 @@ export function setFigures(
     space: spaceAround,
     spaceAfter: spaceAround,
     parts,
-    bookmark: { title: `${items[0].label}. ${items[0].figure.title}`, level: 2 },
+    bookmarks: items.map(({ label, figure }) => ({ title: `${label}. ${figure.title}`, level: 2 })),
   });
 }
 

@@ -8,7 +8,7 @@ import { inks, pageFormat, type Typography } from './page-format';
 import { setCaption, setOrigins } from './set-caption';
 import { setParagraph } from './set-paragraph';
 import { setTable } from './set-table';
-import { movePart, type Element, type Ink, type Strip } from './strip';
+import { movePart, type Bookmark, type Element, type Ink, type Strip } from './strip';
 import { makeGrid } from './table-grid';
 
 /** A table of a report. */
@@ -56,13 +56,9 @@ export function setNumbers(
         ]
       : [];
     const [first, ...rest] = setPart(part, name, captionStrips, notes, typography);
-    const bookmark = isFirst
-      ? {
-          title: item.label === '' ? item.table.title : `${item.label}. ${item.table.title}`,
-          level: 2 as const,
-        }
-      : null;
-    return [{ ...first, space: spaceAround, bookmark }, ...rest];
+    const title = item.label === '' ? item.table.title : `${item.label}. ${item.table.title}`;
+    const bookmarks: Bookmark[] = isFirst ? [{ title, level: 2 }] : [];
+    return [{ ...first, space: spaceAround, bookmarks }, ...rest];
   });
 }
 

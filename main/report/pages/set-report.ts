@@ -1,10 +1,11 @@
 import type { ReportContent } from '../report-content';
 import { describeMaking } from './describe-making';
 import { listRuns } from './list-runs';
-import { numberItems, type NumberedItem } from './number-items';
+import { numberItems } from './number-items';
 import { chooseTypography, inks, pageFormat, type Typography } from './page-format';
 import { setCommands, setGap } from './set-box';
-import { pairFigures, setFigures, type FigureItem } from './set-figure';
+import { pairFigures } from './pair-figures';
+import { setFigures } from './set-figure';
 import { setNumbers } from './set-numbers';
 import { setParagraph } from './set-paragraph';
 import { setBody, setSubheading, setText } from './set-text';
@@ -16,37 +17,20 @@ export function setReport(content: ReportContent): Strip[] {
   const { textWidth: width } = pageFormat('portrait');
   return [
     ...setTitle(content, typography, width),
-    ...groupFigures(numberItems(content.items)).flatMap((group): readonly Strip[] => {
-      if (Array.isArray(group)) {
-        return pairFigures(group, content.style).map((pair) =>
-          setFigures(pair, content.style, typography, content.runs),
-        );
-      }
-      switch (group.kind) {
+    ...pairFigures(numberItems(content.items)).flatMap((row): readonly Strip[] => {
+      switch (row.kind) {
+        case 'figures':
+          return [setFigures(row.figures, content.style, typography, content.runs)];
         case 'table':
-          return setNumbers(group, content.spread, typography, content.runs);
+          return setNumbers(row, content.spread, typography, content.runs);
         case 'text':
-          return setText(group.heading, group.paragraphs, typography, width);
+          return setText(row.heading, row.paragraphs, typography, width);
         case 'gap':
-          return [setGap(group, typography, width)];
+          return [setGap(row, typography, width)];
       }
     }),
     ...setProvenance(content, typography, width),
   ];
-}
-
-/** Puts figures that follow each other into lists. */
-function groupFigures(
-  items: readonly NumberedItem[],
-): (FigureItem[] | Exclude<NumberedItem, { kind: 'figure' }>)[] {
-  const groups: (FigureItem[] | Exclude<NumberedItem, { kind: 'figure' }>)[] = [];
-  for (const item of items) {
-    const last = groups.at(-1);
-    if (item.kind !== 'figure') groups.push(item);
-    else if (Array.isArray(last)) last.push(item);
-    else groups.push([item]);
-  }
-  return groups;
 }
 
 function setTitle(

@@ -35,7 +35,7 @@ function setHeading(heading: string, { family, body }: Typography, width: number
   return strips.map((strip, s) => ({
     ...strip,
     isTied: true,
-    bookmark: s === 0 ? { title: heading, level: 1 } : null,
+    bookmarks: s === 0 ? [{ title: heading, level: 1 }] : [],
     spaceAfter: s === strips.length - 1 ? 5 : 0,
   }));
 }

@@ -76,8 +76,8 @@ export interface Strip {
   /** What is printed too where a page ends below it, but what it belongs to goes on. */
   readonly closing: readonly Part[];
   readonly layout: PageLayout;
-  /** Its name in the outline of the document. */
-  readonly bookmark: Bookmark | null;
+  /** Its names in the outline of the document. */
+  readonly bookmarks: readonly Bookmark[];
 }
 
 /** How a page is held. */
@@ -98,7 +98,7 @@ export function makeStrip(strip: Pick<Strip, 'height' | 'parts'> & Partial<Strip
     repeated: [],
     closing: [],
     layout: 'portrait',
-    bookmark: null,
+    bookmarks: [],
     ...strip,
   };
 }

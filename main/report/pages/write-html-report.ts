@@ -1,13 +1,16 @@
 import { writeSvg } from '../drawing/write-svg';
 import { writeFigureCsv } from '../figures/write-figure-csv';
+import { describeSpread, type SpreadKind, type TableDocument } from '#contract/table-document';
 import { escapeHtml } from '../html/escape-html';
 import type { ReportContent } from '../report-content';
+import { writeHtmlTable } from '../tables/write-html-table';
 import { writeTable } from '../tables/write-table';
 import { describeOrigins } from './describe-origins';
 import { describeMaking } from './describe-making';
 import { htmlStyle } from './html-style';
 import { listRuns } from './list-runs';
 import { numberItems, type NumberedItem } from './number-items';
+import { pairFigures, type FigureItem, type ItemRow } from './pair-figures';
 import { endSentence } from './set-caption';
 
 /** What a browser may do with a report: show it with its own style and images, and nothing else. */
@@ -22,7 +25,7 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 export function writeHtmlReport(content: ReportContent): string {
   const { title, authors, date, appVersion } = content;
   const items = numberItems(content.items);
-  return [
+  return joinLines([
     '<!doctype html>',
     '<html lang="en">',
     '<head>',
@@ -44,15 +47,12 @@ export function writeHtmlReport(content: ReportContent): string {
     '</header>',
     ...writeContents(items),
     '<main id="content">',
-    ...items.map((item) => writeItem(item, content)),
+    ...pairFigures(items).map((row) => writeRow(row, content)),
     ...writeProvenance(content),
     '</main>',
     '</body>',
-    '</html>',
-    '',
-  ]
-    .filter((line) => line !== '')
-    .join('\n');
+    '</html>\n',
+  ]);
 }
 
 /** Lists headings, with the figures and tables below them. */
@@ -85,57 +85,75 @@ function link(anchor: string, text: string): string {
   return `<a href="#${anchor}">${escapeHtml(text)}</a>`;
 }
 
-function writeItem(item: NumberedItem, content: ReportContent): string {
-  switch (item.kind) {
+function writeRow(row: ItemRow, content: ReportContent): string {
+  switch (row.kind) {
+    case 'figures': {
+      const figures = row.figures.map((item) => writeFigure(item, content));
+      return figures.length === 1 ? figures[0] : ['<div class="pair">', ...figures, '</div>'].join('\n');
+    }
+    case 'table':
+      return writeNumbers(row, content);
     case 'text':
-      return [
-        item.heading.trim() === '' ? '' : `<h2 id="${item.anchor}">${escapeHtml(item.heading)}</h2>`,
-        ...item.paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`),
-      ]
-        .filter((line) => line !== '')
-        .join('\n');
+      return joinLines([
+        row.heading.trim() === '' ? '' : `<h2 id="${row.anchor}">${escapeHtml(row.heading)}</h2>`,
+        ...row.paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`),
+      ]);
     case 'gap':
-      return [
-        `<aside class="item gap" id="${item.anchor}" aria-label="Not shown: ${escapeHtml(item.title)}">`,
-        `<p><strong>Not shown: ${escapeHtml(endSentence(item.title))}</strong></p>`,
-        `<p>${escapeHtml(item.reason)}</p>`,
-        item.advice === '' ? '' : `<p><em>${escapeHtml(item.advice)}</em></p>`,
+      return joinLines([
+        `<aside class="item gap" id="${row.anchor}" aria-label="${escapeHtml(titleOf(row))}">`,
+        `<p><strong>${escapeHtml(endSentence(titleOf(row)))}</strong></p>`,
+        `<p>${escapeHtml(row.reason)}</p>`,
+        row.advice === '' ? '' : `<p><em>${escapeHtml(row.advice)}</em></p>`,
         '</aside>',
-      ].join('\n');
-    case 'figure': {
-      const { figure, caption } = item;
-      const title = endSentence(titleOf(item));
-      return [
-        `<figure class="item" id="${item.anchor}">`,
-        `<div class="canvas" role="img" aria-label="${escapeHtml(`${title} ${caption}`)}">`,
-        writeSvg({ ...figure, caption }, content.style, item.width).trimEnd(),
-        '</div>',
-        `<figcaption class="caption"><strong>${escapeHtml(title)}</strong> ${escapeHtml(caption)}</figcaption>`,
-        writeOrigins(item, content),
-        writeFiles([dataLink(`${item.name}.csv`, 'text/csv', writeFigureCsv(figure), 'data as CSV')]),
-        '</figure>',
-      ].join('\n');
-    }
-    case 'table': {
-      const { spread } = content;
-      const table = { ...item.table, title: titleOf(item), caption: item.caption };
-      return [
-        `<div class="item" id="${item.anchor}">`,
-        scroll(item.label, writeTable(table, 'html', spread).trimEnd()),
-        writeOrigins(item, content),
-        writeFiles([
-          dataLink(`${item.name}.csv`, 'text/csv', writeTable(item.table, 'csv', spread), 'CSV'),
-          dataLink(
-            `${item.name}.tex`,
-            'application/x-tex',
-            writeTable({ ...item.table, caption: item.caption }, 'latex', spread),
-            'LaTeX',
-          ),
-        ]),
-        '</div>',
-      ].join('\n');
-    }
+      ]);
   }
+}
+
+function writeFigure(item: FigureItem, content: ReportContent): string {
+  const { figure, caption, anchor, name, width } = item;
+  const title = endSentence(titleOf(item));
+  return joinLines([
+    `<figure class="item ${width}" id="${anchor}">`,
+    `<div class="canvas" role="img" aria-label="${escapeHtml(`${title} ${caption}`)}">`,
+    writeSvg({ ...figure, caption }, content.style, width).trimEnd(),
+    '</div>',
+    `<figcaption><strong>${escapeHtml(title)}</strong> ${escapeHtml(caption)}</figcaption>`,
+    writeOrigins(item, content),
+    writeFiles([dataLink(`${name}.csv`, 'text/csv', writeFigureCsv(figure), 'data as CSV')]),
+    '</figure>',
+  ]);
+}
+
+function writeNumbers(item: Extract<NumberedItem, { kind: 'table' }>, content: ReportContent): string {
+  const { anchor, name } = item;
+  const { spread } = content;
+  const table = { ...item.table, caption: item.caption };
+  return joinLines([
+    ...writeTableFigure(anchor, titleOf(item), table, spread),
+    writeOrigins(item, content),
+    writeFiles([
+      dataLink(`${name}.csv`, 'text/csv', writeTable(table, 'csv', spread), 'CSV'),
+      dataLink(`${name}.tex`, 'application/x-tex', writeTable(table, 'latex', spread), 'LaTeX'),
+    ]),
+    '</figure>',
+  ]);
+}
+
+/** Begins a figure with a table in it; what is too wide is moved in a frame of its own, by keys too. */
+function writeTableFigure(anchor: string, title: string, table: TableDocument, spread: SpreadKind): string[] {
+  const captionId = `${anchor}-caption`;
+  const words = [table.caption, describeSpread(table, spread)].filter((text) => text !== '').join(' ');
+  return [
+    `<figure class="item" id="${anchor}">`,
+    `<figcaption id="${captionId}"><strong>${escapeHtml(endSentence(title))}</strong> ${escapeHtml(words)}</figcaption>`,
+    `<div class="scroll" role="region" aria-labelledby="${captionId}" tabindex="0">`,
+    writeHtmlTable(table, spread, captionId).trimEnd(),
+    '</div>',
+  ];
+}
+
+function joinLines(lines: readonly string[]): string {
+  return lines.filter((line) => line !== '').join('\n');
 }
 
 /** Number and title of a piece. */
@@ -148,11 +166,6 @@ function titleOf(item: Exclude<NumberedItem, { kind: 'text' }>): string {
     case 'gap':
       return `Not shown: ${item.title}`;
   }
-}
-
-/** What can be too wide is moved in a frame of its own, by keys too. */
-function scroll(name: string, html: string): string {
-  return `<div class="scroll" role="region" aria-label="${escapeHtml(name)}" tabindex="0">\n${html}\n</div>`;
 }
 
 function writeOrigins(
@@ -177,6 +190,7 @@ const makingTitle = 'How this was made';
 
 function writeProvenance(content: ReportContent): string[] {
   const { runs, environment, commands, spread } = content;
+  const listed = listRuns(content);
   return [
     '<section id="provenance">',
     `<h2>${makingTitle}</h2>`,
@@ -193,13 +207,7 @@ function writeProvenance(content: ReportContent): string[] {
           '<h3>Commands that make the same numbers again</h3>',
           `<pre tabindex="0"><code>${escapeHtml(commands.join('\n'))}</code></pre>`,
         ]),
-    ...(runs.length === 0
-      ? []
-      : [
-          `<div class="item runs">`,
-          scroll('Runs', writeTable(listRuns(content), 'html', spread).trimEnd()),
-          '</div>',
-        ]),
+    ...(runs.length === 0 ? [] : [...writeTableFigure('runs', listed.title, listed, spread), '</figure>']),
     '</section>',
   ];
 }

@@ -18,9 +18,10 @@ import { spanColumns, type ColumnSpan } from './span-columns';
  *
  * @param table as a report has it
  * @param spread what stands behind ±
+ * @param captionId of the element that has its caption; the table has its own unless it is said
  * @returns a `table` element
  */
-export function writeHtmlTable(table: TableDocument, spread: SpreadKind): string {
+export function writeHtmlTable(table: TableDocument, spread: SpreadKind, captionId?: string): string {
   const spans = spanColumns(table.columns);
   const body = table.rows.map((row) => {
     const cells = row.cells.map((cell, c) => {
@@ -31,8 +32,9 @@ export function writeHtmlTable(table: TableDocument, spread: SpreadKind): string
     return `    <tr><th scope="row">${escapeHtml(row.head)}</th>${cells.join('')}</tr>`;
   });
   return [
-    '<table class="results">',
-    `  <caption>${escapeHtml(describeTable(table, spread))}</caption>`,
+    ...(captionId === undefined
+      ? ['<table class="results">', `  <caption>${escapeHtml(describeTable(table, spread))}</caption>`]
+      : [`<table class="results" aria-labelledby="${escapeHtml(captionId)}">`]),
     `  <colgroup></colgroup>${spans.map(({ first, last }) => `<colgroup span="${last - first + 1}"></colgroup>`).join('')}`,
     '  <thead>',
     ...writeHeads(table, spans),
