@@ -110,9 +110,7 @@ export class ReportState {
     this.#edit(
       (document) => ({
         ...document,
-        items: document.items.map((item) =>
-          item.id === id ? ({ ...item, ...changes } as ReportItem) : item,
-        ),
+        items: document.items.map((item) => (item.id === id ? { ...item, ...changes } : item)),
       }),
       `${Object.keys(changes).join()} ${id}`,
     );
