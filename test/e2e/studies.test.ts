@@ -84,6 +84,30 @@ describe('a benchmark from the command line', { timeout: 240_000 }, () => {
     expect(report.results.classCounts).toEqual([10, 10]);
   });
 
+  it('writes every table in the formats of papers and of other programs', async () => {
+    const to = join(tempFolder(), 'tables');
+    const write = (format: string) =>
+      runTangent(
+        'study',
+        'results',
+        '--format',
+        format,
+        '--spread',
+        'interval',
+        '--to',
+        to,
+        '--data-dir',
+        data,
+      );
+    for (const format of ['latex', 'markdown', 'csv', 'html'])
+      expect(await write(format)).toMatchObject({ code: 0 });
+    const read = (file: string) => readFileSync(join(to, file), 'utf8');
+    expect(read('addition.tex')).toContain('half the 95 \\% interval');
+    expect(read('negation.md')).toContain('| Method | α rule |');
+    expect(read('negated.csv')).toMatch(/^table,row,column,/);
+    expect(read('single-task.html')).toContain('<th scope="row">digits</th>');
+  }, 120_000);
+
   it('writes files of the reference implementation, replaces none, and reads them again', async () => {
     const to = join(tempFolder(), 'results');
     const write = () =>

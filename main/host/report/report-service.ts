@@ -1,19 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { ApiRequest } from '#contract/api';
 import { AppError, toPlainError } from '#contract/errors';
-import type {
-  FigureFormat,
-  MadeFile,
-  ReportDocument,
-  ReportPreview,
-  StoredReport,
-  TableFormat,
-} from '#contract/report';
+import type { FigureFormat, MadeFile, ReportDocument, ReportPreview, StoredReport } from '#contract/report';
 import { zipFiles } from '#report/bundle/zip-files';
 import { writePdf } from '#report/drawing/write-pdf';
 import { writeSvg } from '#report/drawing/write-svg';
 import { writeFigureCsv } from '#report/figures/write-figure-csv';
 import { writePgfplots } from '#report/latex/pgfplots/write-pgfplots';
+import { tableFiles } from '#report/tables/table-files';
 import { writeTable } from '#report/tables/write-table';
 import { bundleReport } from './bundle-report';
 import type { ReportSources } from './report-sources';
@@ -26,13 +20,6 @@ const figureFiles: Readonly<Record<FigureFormat, { readonly ending: string; read
   pdf: { ending: 'pdf', mediaType: 'application/pdf' },
   pgfplots: { ending: 'tex', mediaType: 'application/x-tex' },
   csv: { ending: 'csv', mediaType: 'text/csv' },
-};
-const tableFiles: Readonly<Record<TableFormat, { readonly ending: string; readonly mediaType: string }>> = {
-  latex: { ending: 'tex', mediaType: 'application/x-tex' },
-  markdown: { ending: 'md', mediaType: 'text/markdown' },
-  csv: { ending: 'csv', mediaType: 'text/csv' },
-  html: { ending: 'html', mediaType: 'text/html' },
-  text: { ending: 'txt', mediaType: 'text/plain' },
 };
 
 /** Makes figures, tables and reports from the catalog, and keeps what people have arranged. */

@@ -1,6 +1,7 @@
 import type { HostClient } from '#contract/api';
 import type { BenchmarkReport } from '#contract/benchmark-report';
 import type { StudyRecord } from '#contract/records';
+import type { SpreadKind } from '#contract/table-document';
 import { printAdditionTable } from '#cli/addition-table';
 import { printBenchmarkTables } from '#cli/benchmark-tables';
 import type { Output } from '#cli/output';
@@ -22,9 +23,9 @@ export async function printStudyResults(
 }
 
 /** Prints the tables of a benchmark and what a reviewer would say; with `--json` all that is behind them. */
-export function printReport(report: BenchmarkReport, output: Output): void {
+export function printReport(report: BenchmarkReport, output: Output, spread: SpreadKind = 'deviation'): void {
   output.value(report);
-  printBenchmarkTables(output.json ? [] : report.tables, output, 'deviation');
+  printBenchmarkTables(output.json ? [] : report.tables, output, spread);
   for (const note of report.results.notes) output.line(`\nNote: ${note}`);
   if (report.warnings.length === 0) return;
   output.line();

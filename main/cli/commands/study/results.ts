@@ -1,11 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
+import type { z } from 'zod';
 import { AppError } from '#contract/errors';
+import { tableFormatSchema } from '#contract/report';
+import { spreadKindSchema, type SpreadKind } from '#contract/table-document';
 import { describeIssues } from '#contract/specs/index';
 import { referenceNumbersSchema } from '#contract/reference-numbers';
-import { writeLatexTable } from '#report/latex/write-latex-table';
 import { referenceFileNames } from '#report/reference-layout/file-names';
+import { tableFiles } from '#report/tables/table-files';
+import { writeTable } from '#report/tables/write-table';
 import { withSession } from '#cli/command-context';
 import { exitCodes } from '#cli/exit-codes';
 import { integerOption } from '#cli/options';
@@ -16,52 +20,64 @@ import { writeNewFiles } from '#cli/write-new-files';
 import { findStudy } from './look-at-studies';
 import { printReport } from './print-results';
 
+/** Formats of files, one for each table. */
+const fileFormats = tableFormatSchema.exclude(['text']);
+
 /** Adds `tangent study results`. */
 export function addResultsCommand(group: Command): void {
   interface Options {
-    readonly format: 'tables' | 'latex' | 'reference';
+    readonly format: 'tables' | z.infer<typeof fileFormats> | 'reference';
+    readonly spread: SpreadKind;
     readonly to?: string;
     readonly seed?: number;
   }
   group
     .command('results')
     .description(
-      'print the tables of a benchmark, as text or for LaTeX, or write its results as files of the reference implementation',
+      'print the tables of a benchmark as text, LaTeX, Markdown, CSV or HTML, or write its results as files of the reference implementation',
     )
     .argument('[study]', 'its id or template (default: the newest)')
     .addOption(
       new Option('--format <name>', 'what to write')
-        .choices(['tables', 'latex', 'reference'])
+        .choices(['tables', ...fileFormats.options, 'reference'])
         .default('tables'),
+    )
+    .addOption(
+      new Option('--spread <name>', 'what stands behind ±: the sample deviation, or half the 95 % interval')
+        .choices(spreadKindSchema.options)
+        .default('deviation'),
     )
     .option(
       '--to <folder>',
-      'where --format latex and reference put their files; LaTeX is printed without it',
+      'where files are put, one for each table; all formats but reference are printed without it',
     )
-    .option('--seed <n>', 'which seed those files are of (default: the first)', integerOption(0))
+    .option('--seed <n>', 'which seed the files of reference are of (default: the first)', integerOption(0))
     .action(async (name: string | undefined, options: Options, command: Command) => {
       await withSession(command, 'brief', async ({ session: { client }, output }) => {
+        const { format, spread, to } = options;
         const study = await findStudy(client, name);
-        if (options.format === 'tables') {
-          printReport(await client.query('studies.results', { studyId: study.id }), output);
+        if (format === 'reference') {
+          if (to === undefined) throw new AppError('invalid_input', 'Say with --to where the files go.');
+          const files = await client.query('studies.referenceFiles', {
+            studyId: study.id,
+            seed: options.seed ?? null,
+          });
+          await writeInto(to, files, output);
           return exitCodes.ok;
         }
-        if (options.format === 'latex') {
-          const { tables } = await client.query('studies.results', { studyId: study.id });
-          const texts = Object.fromEntries(
-            tables.map((table) => [`${table.id}.tex`, writeLatexTable(table)]),
-          );
-          if (options.to === undefined) output.line(Object.values(texts).join('\n'));
-          else await writeInto(options.to, texts, output);
+        const report = await client.query('studies.results', { studyId: study.id });
+        if (format === 'tables') {
+          printReport(report, output, spread);
           return exitCodes.ok;
         }
-        if (options.to === undefined)
-          throw new AppError('invalid_input', 'Say with --to where the files go.');
-        const files = await client.query('studies.referenceFiles', {
-          studyId: study.id,
-          seed: options.seed ?? null,
-        });
-        await writeInto(options.to, files, output);
+        const texts = Object.fromEntries(
+          report.tables.map((table) => [
+            `${table.id}.${tableFiles[format].ending}`,
+            writeTable(table, format, spread),
+          ]),
+        );
+        if (to === undefined) output.line(Object.values(texts).join('\n'));
+        else await writeInto(to, texts, output);
         return exitCodes.ok;
       });
     });
