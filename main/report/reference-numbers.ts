@@ -103,7 +103,10 @@ export function addReferenceColumns(table: TableDocument, reference: ModelRefere
     caption: `${table.caption}${added.length > 0 ? ' Published numbers are of OpenAI’s weights.' : ''}${
       hasUnconfirmed ? ' † not confirmed: written down from memory.' : ''
     }`,
-    columns: [...table.columns, ...added.map(({ column }) => column)],
+    columns: [
+      ...table.columns.map((column) => (added.length > 0 ? besideReferences(column) : column)),
+      ...added.map(({ column }) => column),
+    ],
     rows: table.rows.map((row, r) => ({
       ...row,
       cells: [...row.cells, ...added.map(({ cells }) => cells[r])],
@@ -120,9 +123,14 @@ interface Footnote {
   readonly notes: Set<string>;
 }
 
+/** Numbers of ours are named so where published ones stand beside them. */
+function besideReferences(column: TableColumn): TableColumn {
+  return column.measure !== null && column.group === '' ? { ...column, group: 'ours' } : column;
+}
+
 function referenceColumn(column: TableColumn, work: ReferenceWork): TableColumn {
   const { head, group } = column;
-  return { ...column, head: `${work}: ${head}`, group: group === 'ours' ? work : `${work}: ${group}` };
+  return { ...column, head: `${work}: ${head}`, group: group === '' ? work : `${work}: ${group}` };
 }
 
 function find(
