@@ -84,7 +84,7 @@ function writeItem(item: ContentItem): string[] {
         '\\begin{figure}',
         '  \\centering',
         `  \\reportfigure{${item.name}}`,
-        `  \\caption{${escapeLatex(item.caption)}}`,
+        `  \\caption{${escapeLatex(`${item.figure.title}. ${item.caption}`)}}`,
         `  \\label{fig:${item.name}}`,
         ...(made === '' ? [] : [`  \\par\\smallskip{\\footnotesize ${made}\\par}`]),
         '\\end{figure}',
@@ -99,9 +99,15 @@ function writeItem(item: ContentItem): string[] {
   }
 }
 
-function writeReference({ author, title, booktitle, year, note }: Readonly<Record<string, string>>): string {
-  return [author?.replaceAll(' and ', ', '), title, [booktitle, year].filter(Boolean).join(', '), note]
-    .filter(Boolean)
+function writeReference({
+  author,
+  title,
+  booktitle,
+  year,
+  note,
+}: Readonly<Partial<Record<string, string>>>): string {
+  return [author?.replaceAll(' and ', ', '), title, booktitle && `${booktitle}, ${year}`, note]
+    .filter((part) => part !== undefined)
     .map((part) => `${escapeLatex(part)}.`)
     .join(' ');
 }

@@ -1,4 +1,6 @@
+import type { Origin } from '#contract/report';
 import {
+  formatCell,
   printNumber,
   printPublished,
   type SpreadKind,
@@ -10,42 +12,89 @@ import { describeTable } from '../tables/describe-table';
 import { isTextColumn } from '../tables/is-text-column';
 import { spanColumns, type ColumnSpan } from '../tables/span-columns';
 import { escapeLatex } from './escape-latex';
+import { writeOrigins } from './write-origins';
+
+/** What else is said about a table. */
+export interface LatexTableOptions {
+  /** In place of the table's own caption; title and spread are said all the same. */
+  readonly caption?: string;
+  /** What `\ref` finds it by; `tab:` and its id if it is left out. */
+  readonly label?: string;
+  /** Runs that it was made of, for a note below it. */
+  readonly origins?: readonly Origin[];
+}
+
+/** More rows than these do not fit a page. */
+const ROWS = 40;
+/** Width of the text of an article with letters of 10 pt, and of one of its letters with a little room, in points. */
+const TEXT_WIDTH = 345;
+const LETTER_WIDTH = 5;
+/** Between columns, in points. */
+const COLUMN_GAP = 12;
 
 /**
- * Writes a table for a paper: booktabs, with the package of that name alone. The mean of each number stands with its
- * spread; the best of the methods is bold, and every other one that is printed as the same number; published
- * numbers carry the number of their source, and † where they were not confirmed. The same table gives the same bytes.
+ * Writes a table for a paper: booktabs, and graphicx only for a table so wide that it may have to be made smaller,
+ * which a comment says. The mean of each number stands with its spread; the best of the methods is bold, and every
+ * other one that is printed as the same number; published numbers carry the number of their source, and † where they
+ * were not confirmed. A table that is longer than a page comes in parts. The same table gives the same bytes.
  *
  * @param table as a report has it
  * @param spread what stands behind ±; the caption says it, with the number of seeds
- * @returns a `table` environment
+ * @returns a `table` environment, or several
  */
-export function writeLatexTable(table: TableDocument, spread: SpreadKind = 'deviation'): string {
-  const { columns, rows } = table;
+export function writeLatexTable(
+  table: TableDocument,
+  spread: SpreadKind = 'deviation',
+  options: LatexTableOptions = {},
+): string {
+  const { columns, rows, footnotes } = table;
   const body = rows.map((row) => [
     escapeLatex(row.head),
     ...row.cells.map((cell, c) => writeCell(cell, spread, isBestCell(table, row, c))),
   ]);
-  const caption = escapeLatex(describeTable(table, spread));
+  const caption = escapeLatex(describeTable({ ...table, caption: options.caption ?? table.caption }, spread));
+  const label = options.label ?? `tab:${table.id.replace(/[^A-Za-z0-9:.-]/g, '-')}`;
   const spans = spanColumns(columns);
   const head = [table.rowHead, ...spans.flatMap(({ heads }) => heads)].map(escapeLatex);
-  return [
+  const isWide = estimateWidth(table, spread) > TEXT_WIDTH;
+  const partCount = Math.max(1, Math.ceil(rows.length / ROWS));
+  const parts = Array.from({ length: partCount }, (_, part) => [
     '\\begin{table}',
+    ...(part === 0 ? [] : ['  \\addtocounter{table}{-1}']),
     '  \\centering',
-    `  \\caption{${caption}}`,
-    `  \\label{tab:${table.id.replace(/[^A-Za-z0-9:.-]/g, '-')}}`,
-    `  \\begin{tabular}{l${columns.map((_, c) => (isTextColumn(table, c) ? 'l' : 'r')).join('')}}`,
+    `  \\caption{${caption}${partCount === 1 ? '' : ` (Part ${part + 1} of ${partCount})`}}`,
+    ...(part === 0 ? [`  \\label{${label}}`] : []),
+    ...(isWide
+      ? [
+          '  % Many columns: they stand closer, and what is wider than the text is made smaller (\\usepackage{graphicx}).',
+          '  \\setlength{\\tabcolsep}{3pt}%',
+          '  \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%',
+        ]
+      : []),
+    `  \\begin{tabular}{l${columns.map((_column, c) => (isTextColumn(table, c) ? 'l' : 'r')).join('')}}`,
     '    \\toprule',
     ...writeGroups(spans),
     `    ${head.join(' & ')} \\\\`,
     '    \\midrule',
-    ...body.map((cells) => `    ${cells.join(' & ')} \\\\`),
+    ...body.slice(part * ROWS, (part + 1) * ROWS).map((cells) => `    ${cells.join(' & ')} \\\\`),
     '    \\bottomrule',
-    '  \\end{tabular}',
-    ...writeFootnotes(table.footnotes),
+    `  \\end{tabular}${isWide ? '}' : ''}`,
+    ...(part === partCount - 1 ? writeNotes(footnotes, options.origins ?? []) : []),
     '\\end{table}',
     '',
-  ].join('\n');
+  ]);
+  return parts.flat().join('\n');
+}
+
+/** Estimates how wide a table is, in points. */
+function estimateWidth({ rowHead, columns, rows }: TableDocument, spread: SpreadKind): number {
+  const widths = [
+    Math.max(rowHead.length, ...rows.map(({ head }) => head.length)),
+    ...columns.map(({ head }, c) =>
+      Math.max(head.length, ...rows.map(({ cells }) => formatCell(cells[c], spread).length)),
+    ),
+  ];
+  return widths.reduce((sum, letters) => sum + letters * LETTER_WIDTH + COLUMN_GAP, 0);
 }
 
 /** Heads that stand over several columns, with rules below them; nothing where every column stands alone. */
@@ -70,7 +119,7 @@ function writeCell(cell: TableCell, spread: SpreadKind, isBold: boolean): string
       return cell.values
         .map(
           (found) =>
-            `${printPublished(found)}\\textsuperscript{${found.confirmed ? '' : '\\dag\\,'}${found.footnote}}`,
+            `${printPublished(found)}\\textsuperscript{${found.confirmed ? '' : '\\ensuremath{\\dagger}\\,'}${found.footnote}}`,
         )
         .join(', ');
     case 'number': {
@@ -81,9 +130,12 @@ function writeCell(cell: TableCell, spread: SpreadKind, isBold: boolean): string
   }
 }
 
-function writeFootnotes(footnotes: readonly string[]): string[] {
-  if (footnotes.length === 0) return [];
-  const notes = footnotes.map((text, n) => `  \\textsuperscript{${n + 1}} ${escapeLatex(text)}`);
+function writeNotes(footnotes: readonly string[], origins: readonly Origin[]): string[] {
+  const notes = [
+    ...footnotes.map((text, n) => `\\textsuperscript{${n + 1}} ${escapeLatex(text)}`),
+    writeOrigins(origins),
+  ].filter((note) => note !== '');
+  if (notes.length === 0) return [];
   // An empty line ends the paragraph of the table; the notes are one of their own, each on a line.
-  return ['', '  \\smallskip\\footnotesize', notes.join('\\\\\n')];
+  return ['', '  \\smallskip\\footnotesize', notes.map((note) => `  ${note}`).join('\\\\\n')];
 }

@@ -64,7 +64,7 @@ describe('writeLatexTable', () => {
     Method & rule & ours & paper & ours \\
     \midrule
     Pre-trained & -- & $12.0 \pm 0.3$ & -- & $90.0 \pm 0.3$ \\
-    Non-linear FT & tuned & $\mathbf{20.0} \pm 0.3$ & 24.0\textsuperscript{\dag\,1} & $80.1 \pm 0.3$ \\
+    Non-linear FT & tuned & $\mathbf{20.0} \pm 0.3$ & 24.0\textsuperscript{\ensuremath{\dagger}\,1} & $80.1 \pm 0.3$ \\
     Linear FT & tuned & $\mathbf{20.0} \pm 0.3$ & -- & $\mathbf{80.2}$ \\
     \bottomrule
   \end{tabular}

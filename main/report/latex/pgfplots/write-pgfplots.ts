@@ -33,10 +33,9 @@ export function writePgfplots(figure: FigureDocument, style: FigureStyle, width:
         'The files of its images lie beside it: name their folder in \\graphicspath.',
       ];
   const comments = [
-    escapeLatex(title),
-    'Put into the preamble:',
+        'Put into the preamble:',
     ...packages.map((line) => `  ${line}`),
-    `\\caption{${escapeLatex(caption)}}`,
+    `\\caption{${escapeLatex(`${title}. ${caption}`)}}`,
   ];
   return { tex: [...comments.map((line) => `% ${line}`), tex, ''].join('\n'), images };
 }
