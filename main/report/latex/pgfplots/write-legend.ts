@@ -9,8 +9,6 @@ import { colorName, lineStyle, pointStyle, violinStyle } from './write-marks';
 /** Width of a key with what stands between it and its name, and between entries, in points. */
 const KEY = 22;
 const ENTRY_GAP = 11;
-/** How much wider the letters of a document may be than those that we measure. */
-const WIDER = 1.1;
 
 /** The legend of a figure, as a part of its first axis. */
 export interface PgfLegend {
@@ -34,7 +32,7 @@ export function writeLegend(
 ): PgfLegend {
   const named = namedMarks(body);
   if (named.length < 2) return { options: [], entries: [] };
-  const widths = named.map(({ name }) => KEY + ENTRY_GAP + WIDER * widthOf(letters, name, letters.size));
+  const widths = named.map(({ name }) => KEY + ENTRY_GAP + widthOf(letters, name, letters.size));
   const fits = (columns: number) => {
     const widest = Array.from({ length: columns }, (_, c) =>
       Math.max(...widths.filter((__, n) => n % columns === c)),
@@ -52,7 +50,7 @@ export function writeLegend(
           ? `line legend, ${lineStyle(mark)}`
           : mark.kind === 'points'
             ? pointStyle(mark)
-            : `area legend, ${mark.kind === 'bars' ? `draw=none, fill=${colorName(mark)}` : violinStyle(mark)}`;
+            : `area legend, ${mark.kind === 'bars' ? `draw=${colorName(mark)}, fill=${colorName(mark)}` : violinStyle(mark)}`;
       return [`\\addlegendimage{${key}}`, `\\addlegendentry{${escapeLatex(mark.name)}}`];
     }),
   };

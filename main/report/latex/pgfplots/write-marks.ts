@@ -164,12 +164,18 @@ function writeCells(
   const cells = y.flatMap((row, r) =>
     x.map((column, c) => ({ at: [column, row] as const, value: values[r * x.length + c] })),
   );
+  // A matrix needs two rows and two columns: beside a single one lies another, of nothing, out of sight.
+  const [columns, rows] = [x, y].map((centers) =>
+    centers.length === 1 ? [centers[0], centers[0] + 1] : centers,
+  );
   const plots = [
     plot(
-      `matrix plot*, mesh/cols=${x.length}, point meta=explicit`,
-      cells.map(
-        ({ at: [column, row], value }) =>
-          [column, row, `[${value === null ? 'nan' : writeTexNumber(value)}]`] as const,
+      `matrix plot*, mesh/cols=${columns.length}, point meta=explicit`,
+      rows.flatMap((row, r) =>
+        columns.map((column, c) => {
+          const value = r < y.length && c < x.length ? values[r * x.length + c] : null;
+          return [column, row, `[${value === null ? 'nan' : writeTexNumber(value)}]`] as const;
+        }),
       ),
     ),
   ];

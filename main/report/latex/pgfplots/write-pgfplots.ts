@@ -33,7 +33,7 @@ export function writePgfplots(figure: FigureDocument, style: FigureStyle, width:
         'The files of its images lie beside it: name their folder in \\graphicspath.',
       ];
   const comments = [
-        'Put into the preamble:',
+    'Put into the preamble:',
     ...packages.map((line) => `  ${line}`),
     `\\caption{${escapeLatex(`${title}. ${caption}`)}}`,
   ];

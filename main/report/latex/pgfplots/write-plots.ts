@@ -4,7 +4,7 @@ import { GRID, INK, TICK } from '#report/drawing/draw-axes';
 import { REFERENCE_GREY } from '#report/drawing/draw-marks';
 import { chooseLetters, type Letters } from '#report/drawing/letters';
 import { scaleStops, seriesColor } from '#report/drawing/palette';
-import { planPanels } from '#report/drawing/plan-panels';
+import { EDGE, planPanels } from '#report/drawing/plan-panels';
 import { placeLabels } from '#report/drawing/place-labels';
 import type { PanelPlace } from '#report/drawing/panel-place';
 import { escapeLatex } from '../escape-latex';
@@ -14,12 +14,17 @@ import { writeLegend } from './write-legend';
 import { writeMarks } from './write-marks';
 import { writeLength, writeTexNumber } from './write-numbers';
 
+/** How much wider Computer Modern may be, at sizes of figures, than the letters that we measure. */
+const WIDER = 1.12;
+
 /** Writes plots as a `tikzpicture`: an axis for each panel at the place that it has in SVG and PDF. */
 export function writePlots(body: PlotsBody, { preset, palette }: FigureStyle, column: FigureWidth): string {
   const { font, fontSize, [column]: width } = journalFormats[preset];
   const { panels, colorScale } = body;
-  const letters = chooseLetters(font, fontSize);
-  const { places, start, lastColumn } = planPanels(body, width, column, letters, 0);
+  const { size, small: smallSize, ...look } = chooseLetters(font, fontSize);
+  // Labels get the room that they need in the letters of the document.
+  const letters: Letters = { ...look, size: size * WIDER, small: smallSize * WIDER };
+  const { places, start, lastColumn } = planPanels(body, width - EDGE, column, letters, 0);
   const legend = writeLegend(body, places[0].box, start, width, letters);
   const series = new Set(
     panels.flatMap(({ marks }) => marks.flatMap((mark) => ('series' in mark ? [mark.series] : []))),
@@ -32,13 +37,13 @@ export function writePlots(body: PlotsBody, { preset, palette }: FigureStyle, co
     ['ink', INK],
     ['gridlines', GRID],
   ];
-  const [large, small] = [letters.size, letters.small].map((size) => selectFont(font, size));
+  const [large, small] = [size, smallSize].map((points) => selectFont(font, points));
   const everyAxis = [
     'scale only axis, anchor=south west, tick align=outside, tick pos=left, scaled ticks=false',
     'xminorticks=false, yminorticks=false, every axis plot/.append style={forget plot}',
     `major tick length=${writeLength(TICK)}, tick style={ink, line width=0.6bp}, axis line style={ink, line width=0.6bp}`,
     'grid style={gridlines, line width=0.5bp}',
-    `tick label style={font=${small}, inner sep=2bp}, xticklabel style={align=center}`,
+    `tick label style={font=${small}, inner sep=2bp}, xticklabel style={inner xsep=0bp, align=center, execute at begin node=\\strut}`,
     'label style={inner sep=0.5bp}, title style={yshift=-4bp}',
     'legend style={draw=none, fill=none, inner sep=0bp, column sep=2bp, /tikz/every even column/.append style={column sep=9bp}}, legend cell align=left',
     ...(colorScale === null
