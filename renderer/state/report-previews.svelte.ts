@@ -25,7 +25,7 @@ const mostKept = 400;
 /** What pieces of a report look like; each look of each is asked for once. */
 export class ReportPreviews {
   readonly #answers = new SvelteMap<string, Answer>();
-  /** What a piece was last seen as, by its id. */
+  /** What was made last of a source, in whatever look. */
   readonly #seen = new Map<string, ReportPreview>();
   readonly #client: HostClient;
   #wanted: readonly PreviewRequest[] = [];
@@ -45,10 +45,9 @@ export class ReportPreviews {
   view({ item, style, spread }: PreviewRequest): PieceView {
     const answer = this.#answers.get(keyOf({ item, style, spread }));
     if (answer === undefined) {
-      return { preview: this.#seen.get(item.id) ?? null, isCurrent: false, error: null };
+      return { preview: this.#seen.get(sourceOf(item)) ?? null, isCurrent: false, error: null };
     }
     if ('error' in answer) return { preview: null, isCurrent: true, error: answer.error };
-    this.#seen.set(item.id, answer.preview);
     return { preview: answer.preview, isCurrent: true, error: null };
   }
 
@@ -88,7 +87,9 @@ export class ReportPreviews {
     try {
       // What people write below it stands beside it, and does not change it.
       const item = { ...request.item, caption: null };
-      this.#answers.set(key, { preview: await this.#client.query('reports.preview', { ...request, item }) });
+      const preview = await this.#client.query('reports.preview', { ...request, item });
+      this.#seen.set(sourceOf(item), preview);
+      this.#answers.set(key, { preview });
     } catch (error) {
       this.#answers.set(key, { error: asAppError(error) });
     }
@@ -109,6 +110,10 @@ export function requestOf(
   { style, spread }: Pick<ReportDocument, 'style' | 'spread'>,
 ): PreviewRequest {
   return { item, style, spread };
+}
+
+function sourceOf({ source }: MadeItem): string {
+  return JSON.stringify(source);
 }
 
 /** What decides how a piece looks: tables have no style, and captions change nothing. */

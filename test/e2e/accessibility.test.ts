@@ -10,6 +10,7 @@ import { launchChromium } from '#test/support/chromium';
 import { exampleAddition, exampleDatasetReport, exampleModelReport } from '#test/support/example-results';
 import { addKernels, addMaps } from '#test/support/example-analyses';
 import type { FakeHost } from '#test/support/fake-host';
+import { exampleReport } from '#test/support/fake-reports';
 import { hex } from '#test/support/hex';
 import { openPage } from './page-fixture';
 
@@ -68,6 +69,9 @@ function fill(host: FakeHost): void {
   } as const;
   host.addRun('finetune', { id: 'failing', title: 'Fail', state: 'failed', error, specHash: hex('6', 1) });
   host.reports.set('study1', reportBenchmark(exampleBenchmark([0]), parseReferenceNumbers(published)));
+  host.papers.gaps.add('alpha');
+  const saved = { id: 'report1', createdAt: 1, updatedAt: 1, document: exampleReport() };
+  host.papers.saved.set('report1', saved);
   host.setJob({
     installation: {
       state: 'running',
@@ -172,6 +176,17 @@ const views: readonly (readonly [string, string, (page: Page) => Promise<void>])
     'the study wizard',
     '#/studies/new?template=quickstart',
     (page) => page.getByRole('radio', { name: /quickstart/ }).waitFor(),
+  ],
+  ['reports', '#/reports', (page) => page.getByRole('row', { name: /Report of a study/ }).waitFor()],
+  [
+    'a report with a piece that is open, and what can be added',
+    '#/reports/report1',
+    async (page) => {
+      await page.getByRole('button', { name: 'Add…' }).click();
+      await page.getByText('cannot be made yet').waitFor();
+      await page.getByRole('button', { name: 'Figure training-loss figure' }).click();
+      await page.getByText('Caption of figure training-loss.').first().waitFor();
+    },
   ],
   ['the library', '#/library/task-vectors', (page) => page.getByRole('row').nth(3).waitFor()],
   ['a dataset', `#/datasets/${hex('b', 1)}`, (page) => page.getByRole('img').first().waitFor()],

@@ -11,6 +11,10 @@ const routes: readonly Route[] = [
   { page: 'study', studyId: 'study 1' },
   { page: 'new-study', template: null, from: null },
   { page: 'new-study', template: 'starter-8', from: 'a1b2' },
+  { page: 'reports' },
+  { page: 'report', reportId: 'a1b2' },
+  { page: 'new-report', subject: { studyId: 'study 1' } },
+  { page: 'new-report', subject: { runIds: ['aa', 'bb'] } },
   { page: 'library', shelf: 'task-vectors' },
   { page: 'dataset', datasetId: 'aa' },
   { page: 'lab', lab: { taskVectors: [], mode: null, control: null } },
@@ -44,6 +48,7 @@ describe('the address of a view', () => {
 
   it('forgets what is not valid', () => {
     expect(parseRoute('#/runs?state=odd')).toEqual({ page: 'runs', filter: null, text: '' });
+    expect(parseRoute('#/reports/new')).toEqual({ page: 'reports' });
     expect(parseRoute('#/library/odd')).toEqual({ page: 'library', shelf: 'models' });
     expect(parseRoute('#/new/ntk?from=a&changes={')).toEqual({ page: 'new', kind: 'ntk', from: 'a' });
     expect(parseRoute('#/lab?mode=odd&vectors=,aa,')).toEqual({
