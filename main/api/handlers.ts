@@ -14,6 +14,7 @@ import { checkStudy, countSteps, planStudy } from '#host/benchmark/plan-study';
 import type { StudyTemplate } from '#contract/study-template';
 import { readReferenceNumbers, replaceReferenceNumbers } from '#host/reference-numbers';
 import { readReferenceLayout } from '#report/reference-layout/read-layout';
+import { firstSeed, writeResultFile } from '#report/bundle/write-result-file';
 import { writeReferenceLayout } from '#report/reference-layout/write-layout';
 import { reportBenchmark } from '#report/report-benchmark';
 import { findStudyTemplate, parseStudyTemplate, studyTemplates } from '#host/study-templates';
@@ -107,7 +108,16 @@ export function createHandlers(host: Host): Handlers {
     },
     'studies.referenceFiles': async ({ studyId, seed }) => {
       const results = await collectResults(catalog.studies.get(studyId), host);
-      return writeReferenceLayout(results, seed ?? results.methods[0].seeds[0].seed);
+      return writeReferenceLayout(results, seed ?? firstSeed(results));
+    },
+    'studies.resultFile': async ({ studyId, format, seed }) => {
+      const study = catalog.studies.get(studyId);
+      return writeResultFile(
+        await collectResults(study, host),
+        `${study.template.name}-${studyId}`,
+        format,
+        seed,
+      );
     },
     'reference.report': ({ files, ...about }) => {
       const results = readReferenceLayout(files, { ...about, seed: 0, known: listKnownDatasets() });
@@ -129,6 +139,10 @@ export function createHandlers(host: Host): Handlers {
     'reports.save': ({ reportId, document }) => reports.save(reportId, document),
     'reports.remove': ({ reportId }) => catalog.reports.remove(reportId),
     'reports.preview': (request) => reports.preview(request),
+    'reports.files': async ({ document }) => {
+      const { files, gaps } = await reports.files(document);
+      return { files: [...files].map(([path, bytes]) => ({ path, bytes })), gaps: [...gaps] };
+    },
     'reports.bundle': ({ document }) => reports.bundle(document),
     'studies.changes': ({ studyId }, signal) => followStudy(host, studyId, signal),
   };

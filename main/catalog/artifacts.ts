@@ -81,6 +81,23 @@ export class ArtifactTable {
       .map((row) => artifactRowSchema.parse(row));
   }
 
+  /**
+   * Returns the runs that made an artifact before another run was submitted, in the order of submission.
+   *
+   * @param id the artifact
+   * @param runId a run that reads it
+   */
+  makersBefore(id: string, runId: string): string[] {
+    return this.#db
+      .prepare<[string, string], { id: string }>(
+        `SELECT r.id FROM run_artifacts l JOIN runs r ON r.id = l.run_id
+         WHERE l.artifact_id = ? AND l.direction = 'output'
+           AND r.number < (SELECT number FROM runs WHERE id = ?) ORDER BY r.number`,
+      )
+      .all(id, runId)
+      .map((row) => row.id);
+  }
+
   /** Lists artifacts that runs have made, the newest first, each with the run that first made it. */
   list({ kinds, text, limit, after }: ArtifactFilter): LibraryEntry[] {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);

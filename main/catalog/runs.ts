@@ -148,6 +148,16 @@ export class RunTable {
     return { ...noRuns, ...Object.fromEntries(rows.map(({ state, n }) => [state, n])) };
   }
 
+  /** Returns some runs in the order of submission, each once; those that are not there are left out. */
+  inOrder(ids: Iterable<string>): RunSummary[] {
+    return this.#db
+      .prepare(
+        `SELECT ${runColumns} FROM runs WHERE id IN (SELECT value FROM json_each(?)) ORDER BY number`,
+      )
+      .all(JSON.stringify([...ids]))
+      .map((row) => runRowSchema.parse(row));
+  }
+
   /** Returns the runs of one spec, newest first. */
   withSpec(specHash: string): RunSummary[] {
     return this.#db

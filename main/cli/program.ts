@@ -18,6 +18,7 @@ import { addModelCommand } from './commands/model';
 import { addNtkCommand } from './commands/ntk';
 import { addPretrainCommand } from './commands/pretrain';
 import { addQueueCommands } from './commands/queue';
+import { addReportCommands } from './commands/report/index';
 import { addResponsesCommand } from './commands/responses';
 import { addRunCommands } from './commands/runs';
 import { addStorageCommands } from './commands/storage';
@@ -60,6 +61,7 @@ export function createProgram(): Command {
   addExportCommand(program);
   addForecastCommand(program);
   addStudyCommands(program);
+  addReportCommands(program);
   addRunCommands(program);
   addAnnotateCommand(program);
   addQueueCommands(program);

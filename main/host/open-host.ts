@@ -105,6 +105,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   });
   const labs = new LabService(directory, launcher, options.app);
   const renderedDirectory = directory.rendered;
+  const resourcesDirectory = join(options.app.root, 'resources');
   const runs = new RunService({ catalog, artifacts, scheduler, touched: runTouched, renderedDirectory });
   const studies = new StudyRunner({
     catalog,
@@ -112,7 +113,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     runs,
     runTouched,
     renderedDirectory,
-    resourcesDirectory: join(options.app.root, 'resources'),
+    resourcesDirectory,
   });
   const inUse = {
     oldestLaunch: () => scheduler.oldestLaunch(),
@@ -134,6 +135,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     directory,
     datasetImages,
     kernelEnergy,
+    resourcesDirectory,
     appVersion: options.app.version,
   });
 

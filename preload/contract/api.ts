@@ -37,6 +37,7 @@ import {
   studyGraphSchema,
   studyTemplateSchema,
 } from './study-template';
+import { bytesSchema } from './figure';
 import { folderListingSchema } from './folder-listing';
 import { figureStyleSchema, figureWidthSchema } from './figure-style';
 import {
@@ -44,6 +45,7 @@ import {
   figureSourceSchema,
   madeFileSchema,
   reportDocumentSchema,
+  reportGapSchema,
   reportItemSchema,
   reportPreviewSchema,
   storedReportSchema,
@@ -315,6 +317,19 @@ export const hostApi = {
     input: z.object({ studyId: z.string(), seed: z.int().nullable().default(null) }),
     output: z.record(z.string(), z.string()),
   },
+  /**
+   * What a benchmark has measured, as a file: one accuracy on each line, all of it as JSON, or the files of the
+   * reference implementation of one seed (the first unless told) in a ZIP archive.
+   */
+  'studies.resultFile': {
+    type: 'query',
+    input: z.object({
+      studyId: z.string(),
+      format: z.enum(['csv', 'json', 'reference']),
+      seed: z.int().nullable().default(null),
+    }),
+    output: madeFileSchema,
+  },
   /** What result files of the reference implementation say, by file name. */
   'reference.report': {
     type: 'query',
@@ -388,7 +403,17 @@ export const hostApi = {
     input: z.object({ item: reportItemSchema, style: figureStyleSchema, spread: spreadKindSchema }),
     output: reportPreviewSchema,
   },
-  /** A report with figures, tables, data and specifications, as a ZIP archive. */
+  /** All files of a report, with figures, tables, data and specifications; and what is missing in it. */
+  'reports.files': {
+    type: 'query',
+    input: z.object({ document: reportDocumentSchema }),
+    output: z.object({
+      /** By path, with `/` between names. */
+      files: z.array(z.object({ path: z.string(), bytes: bytesSchema })),
+      gaps: z.array(reportGapSchema),
+    }),
+  },
+  /** The same files as a ZIP archive. */
   'reports.bundle': {
     type: 'query',
     input: z.object({ document: reportDocumentSchema }),

@@ -181,6 +181,11 @@ export const originSchema = z.object({ runId: z.string(), specHash: z.string(), 
 /** See {@link originSchema}. */
 export type Origin = z.infer<typeof originSchema>;
 
+/** A figure or table that cannot be made; `reason` says why, and `advice` what to do. */
+export const reportGapSchema = z.object({ title: z.string(), reason: z.string(), advice: z.string() });
+/** See {@link reportGapSchema}. */
+export type ReportGap = z.infer<typeof reportGapSchema>;
+
 /** A piece of a report as it will be seen. */
 export const reportPreviewSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -199,8 +204,7 @@ export const reportPreviewSchema = z.discriminatedUnion('kind', [
     html: z.string(),
     origins: z.array(originSchema),
   }),
-  /** It cannot be made; `reason` says why, and `advice` what to do. */
-  z.object({ kind: z.literal('gap'), title: z.string(), reason: z.string(), advice: z.string() }),
+  reportGapSchema.extend({ kind: z.literal('gap') }),
 ]);
 /** See {@link reportPreviewSchema}. */
 export type ReportPreview = z.infer<typeof reportPreviewSchema>;

@@ -93,6 +93,7 @@ const exampleInputs: Record<keyof HostApi, unknown> = {
   'studies.stop': { studyId: 'abc' },
   'studies.results': { studyId: 'abc' },
   'studies.referenceFiles': { studyId: 'abc', seed: 3 },
+  'studies.resultFile': { studyId: 'abc', format: 'reference', seed: 3 },
   'reference.get': undefined,
   'reference.set': { numbers: null },
   'reference.report': { files: { 'additions.json': '{}' }, title: 'mine', model: 'ViT-B-32' },
@@ -114,6 +115,7 @@ const exampleInputs: Record<keyof HostApi, unknown> = {
     style: { preset: 'plain', palette: 'color-blind' },
     spread: 'deviation',
   },
+  'reports.files': { document: exampleReport() },
   'reports.bundle': { document: exampleReport() },
   'studies.changes': { studyId: 'abc' },
 };
@@ -243,6 +245,8 @@ describe('createRouter', () => {
     for (const { rows, columns } of tables) expect(rows.length * columns.length).toBeGreaterThan(0);
     const files = await callRouter(router, 'studies.referenceFiles', { studyId: study.id, seed: 5 });
     expect(Object.keys(files as object)).toContain('additions.json');
+    const csv = await callRouter(router, 'studies.resultFile', { studyId: study.id, format: 'csv' });
+    expect(csv).toMatchObject({ name: `small-benchmark-${study.id}-results.csv` });
     expect(await failRouter(router, 'studies.referenceFiles', { studyId: study.id, seed: 9 })).toMatchObject({
       kind: 'user',
     });

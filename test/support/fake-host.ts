@@ -22,6 +22,7 @@ import type { RunSpec, RunSpecOf } from '#contract/specs/index';
 import { listGuidePages, readGuideImage, readGuidePage } from '#host/guide';
 import type { BenchmarkCheck } from '#contract/study-template';
 import type { CleaningPlan, LeftoverGroup, StorageReport, VerificationState } from '#contract/storage';
+import { writeResultFile } from '#report/bundle/write-result-file';
 import { findStudyTemplate } from '#host/study-templates';
 import { exampleCleaning, exampleEngines, exampleStorage } from './example-machine';
 import { exampleSpec } from './example-spec';
@@ -405,6 +406,12 @@ export class FakeHost {
         return report;
       },
       'studies.referenceFiles': () => ({}),
+      'studies.resultFile': ({ studyId, format, seed }) => {
+        const report = this.reports.get(studyId);
+        if (report === undefined)
+          throw new AppError('study_unmeasured', `study ${studyId} has measured nothing`);
+        return writeResultFile(report.results, `mine-${studyId}`, format, seed);
+      },
       'reference.get': () => publishedNumbers,
       'reference.set': ({ numbers }) => numbers ?? publishedNumbers,
       'reference.report': () => {

@@ -12,6 +12,7 @@ type Procedure =
   | 'reports.save'
   | 'reports.remove'
   | 'reports.preview'
+  | 'reports.files'
   | 'reports.bundle';
 
 /** A report of two figures, a table and a text, one of each kind. */
@@ -88,6 +89,7 @@ export class FakeReports {
         this.previewed.push(request);
         return this.#preview(request);
       },
+      'reports.files': () => ({ files: [], gaps: [] }),
       'reports.bundle': async ({ document }) => {
         await this.gate;
         this.bundled.push(document);

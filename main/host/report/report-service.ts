@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ApiRequest } from '#contract/api';
-import { AppError, toPlainError } from '#contract/errors';
+import { AppError } from '#contract/errors';
 import type { FigureFormat, MadeFile, ReportDocument, ReportPreview, StoredReport } from '#contract/report';
 import { zipFiles } from '#report/bundle/zip-files';
 import { writePdf } from '#report/drawing/write-pdf';
@@ -9,8 +9,9 @@ import { writeFigureCsv } from '#report/figures/write-figure-csv';
 import { writePgfplots } from '#report/latex/pgfplots/write-pgfplots';
 import { tableFiles } from '#report/tables/table-files';
 import { writeTable } from '#report/tables/write-table';
-import { bundleReport } from './bundle-report';
+import { bundleReport, type ReportBundle } from './bundle-report';
 import type { ReportSources } from './report-sources';
+import { resolveItem } from './resolve-item';
 import { resolveFigure } from './resolve-figure';
 import { resolveTable } from './resolve-table';
 import { suggestReport } from './suggest-report';
@@ -67,7 +68,7 @@ export class ReportService {
   }
 
   /** Makes the report that has everything there is to show. */
-  suggest(subject: ReportDocument['subject']): Promise<ReportDocument> {
+  suggest(subject: ReportDocument['subject']): ReportDocument {
     return suggestReport(subject, this.#sources);
   }
 
@@ -89,37 +90,23 @@ export class ReportService {
     if (item.kind === 'text') {
       throw new AppError('invalid_input', 'A text is shown as it is: only figures and tables are made.');
     }
-    try {
-      if (item.kind === 'figure') {
-        const { content, origins } = await resolveFigure(item.source, spread, this.#sources);
-        const { title, caption } = content;
-        return {
-          kind: 'figure',
-          title,
-          caption,
-          svg: writeSvg(content, style, item.width),
-          origins: [...origins],
-        };
-      }
-      const { content, origins } = await resolveTable(item.source, this.#sources);
-      const { title, caption } = content;
-      return {
-        kind: 'table',
-        title,
-        caption,
-        html: writeTable(content, 'html', spread),
-        origins: [...origins],
-      };
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      const { message, advice } = toPlainError(error);
-      return { kind: 'gap', title: item.id, reason: message, advice };
-    }
+    const resolved = await resolveItem(item, spread, this.#sources);
+    if (resolved.kind === 'gap') return resolved;
+    const { title, caption } = resolved.content;
+    const about = { title, caption, origins: [...resolved.origins] };
+    return resolved.kind === 'figure'
+      ? { kind: 'figure', ...about, svg: writeSvg(resolved.content, style, resolved.width) }
+      : { kind: 'table', ...about, html: writeTable(resolved.content, 'html', spread) };
   }
 
-  /** Makes the whole of a report as one file. */
+  /** Makes all files of a report. */
+  files(document: ReportDocument): Promise<ReportBundle> {
+    return bundleReport(document, this.#sources);
+  }
+
+  /** Makes the same files as one archive. */
   async bundle(document: ReportDocument): Promise<MadeFile> {
-    const files = await bundleReport(document, this.#sources);
+    const { files } = await this.files(document);
     return { name: `${nameOf(document.title)}.zip`, mediaType: 'application/zip', bytes: zipFiles(files) };
   }
 }

@@ -11,5 +11,7 @@ export interface ReportSources {
   readonly directory: DataDirectory;
   readonly datasetImages: DatasetImages;
   readonly kernelEnergy: KernelEnergy;
+  /** Folder of what comes with the program. */
+  readonly resourcesDirectory: string;
   readonly appVersion: string;
 }

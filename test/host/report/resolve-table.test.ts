@@ -14,7 +14,11 @@ import { finetuneSpec, renderSpec } from '#test/support/specs';
 import { exampleAddition } from '#test/report/example-benchmark';
 import { exampleEvaluation } from '#test/report/tables/example-runs';
 
-const sourcesOf = (host: Host): ReportSources => ({ ...host, appVersion: '0.1.0' });
+const sourcesOf = (host: Host): ReportSources => ({
+  ...host,
+  appVersion: '0.1.0',
+  resourcesDirectory: host.root,
+});
 
 interface Planted {
   readonly spec: RunSpec;

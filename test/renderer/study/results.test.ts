@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { applyChoices } from '#contract/benchmark-choices';
 import type { BenchmarkTemplate } from '#contract/study-template';
-import { memorySource } from '#numerics/files/byte-source';
-import { readZipEntries } from '#numerics/files/zip-archive';
 import { findStudyTemplate } from '#host/study-templates';
 import { parseReferenceNumbers } from '#report/reference-numbers';
 import { reportBenchmark } from '#report/report-benchmark';
 import published from '#resources/reference/tangent-task-arithmetic.json';
 import { advantageFigure, advantagePoints } from '#renderer/charts/benchmark-figures.ts';
-import { zipFiles } from '#renderer/state/zip-files.ts';
 import {
   arrangeColumns,
   compareCells,
@@ -16,7 +13,6 @@ import {
   formatSigned,
 } from '#renderer/views/study/arrange-columns.ts';
 import { protocolDifferences } from '#renderer/views/study/protocol-differences.ts';
-import { resultsToCsv } from '#renderer/views/study/results-csv.ts';
 import { tableToMarkdown } from '#renderer/views/study/table-text.ts';
 import { exampleBenchmark } from '#test/report/example-benchmark';
 import { smallBenchmark, unchosen } from '#test/support/benchmarks';
@@ -63,42 +59,6 @@ describe('a table beside published numbers', () => {
     expect(lines[2]).toMatch(/^\| Method \| α rule \| α \| absolute \| normalized \| paper: absolute/);
     expect(lines[3].match(/---/g)).toHaveLength(1 + addition.columns.length);
     expect(lines.some((line) => line.startsWith('[1] Ortiz-Jimenez'))).toBe(true);
-  });
-});
-
-describe('resultsToCsv', () => {
-  const lines = resultsToCsv(report.results).trimEnd().split('\n');
-  it('has one accuracy on each line, with as many fields as its head', () => {
-    expect(lines[0]).toBe('start,method,seed,quantity,negated,split,alpha,task,correct,count,top1');
-    expect(new Set(lines.map((line) => line.replace(/"[^"]*"/g, 'x').split(',').length))).toEqual(
-      new Set([11]),
-    );
-    // Of each seed: 4 × 2 accuracies and 3 × 2 of the sweep added, 3 + 2 times 2 negated for each of 2 tasks.
-    expect(lines).toHaveLength(1 + (3 + 1) * 2 * (2 + 2 + 2 + 6 + 2 + 2 + 2 * 5 * 2));
-  });
-
-  it('tells negated tasks, and what begins at a random θ0, from the others', () => {
-    expect(lines).toContain('pretrained,linear,2,"negated, tuned",digits,test,0.5,objects,620,1000,0.62');
-    expect(lines).toContain('random,standard,0,single-task,,test,1,digits,600,1000,0.6');
-  });
-});
-
-describe('zipFiles', () => {
-  it('makes an archive that others read, the same each time', async () => {
-    const files = { 'additions.json': '{"a": 1}', 'leer.txt': '', 'umlaut-ä.txt': 'ξ(α)' };
-    const archive = zipFiles(files);
-    const entries = await readZipEntries(
-      memorySource(archive, 'results.zip', 'dataset_format'),
-      'dataset_format',
-    );
-    const texts = [...entries].map(([name, { start, size }]) => [
-      name,
-      new TextDecoder().decode(archive.subarray(start, start + size)),
-    ]);
-    expect(Object.fromEntries(texts)).toEqual(files);
-    expect(zipFiles(files)).toEqual(archive);
-    // CRC-32 of the check string of the standard, in the local header at byte 14.
-    expect(new DataView(zipFiles({ a: '123456789' }).buffer).getUint32(14, true)).toBe(0xcbf43926);
   });
 });
 

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { HostClient, ApiInput } from '#contract/api';
 import { AppError } from '#contract/errors';
@@ -21,7 +23,10 @@ export interface ChoiceOptions {
 /** Adds the argument and the options that say which study is meant. */
 export function withChoices(command: Command): Command {
   return command
-    .argument('<template>', 'name of a template ("tangent study list"), or a JSON file that ends in .json')
+    .argument(
+      '<template>',
+      'name of a template ("tangent study list"), a JSON file that ends in .json, or the folder specs of a report',
+    )
     .option('--preset <name>', 'settings that belong together, such as paper-text or released-code')
     .option('--model <artifact>', 'the pre-trained model (default: the newest imported one that fits)')
     .option(
@@ -61,8 +66,16 @@ export async function readRequest(
     learningRate: options.lr ?? null,
     engine: options.engine ?? null,
   };
-  if (!template.endsWith('.json')) return { template, choices };
-  const parsed = studyTemplateSchema.safeParse(await readJsonFile(template));
+  const file = findDefinition(template);
+  if (file === null) return { template, choices };
+  const parsed = studyTemplateSchema.safeParse(await readJsonFile(file));
   if (parsed.success) return { definition: parsed.data, choices };
   throw new AppError('invalid_spec', `The study is not valid: ${describeIssues(parsed.error)}`);
+}
+
+/** The file that defines a study: itself, or the one in the folder of a report's specifications; null for a name. */
+function findDefinition(template: string): string | null {
+  if (template.endsWith('.json')) return template;
+  const inFolder = join(template, 'study.json');
+  return existsSync(inFolder) ? inFolder : null;
 }

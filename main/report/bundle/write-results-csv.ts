@@ -1,5 +1,6 @@
 import type { BenchmarkResults, SeedResult } from '#contract/benchmark-results';
 import type { Accuracy } from '#contract/results';
+import { writeCsv } from '../csv/write-csv';
 
 const header = [
   'start',
@@ -22,15 +23,17 @@ type Row = Readonly<Partial<Record<(typeof header)[number], string | number>>>;
  *
  * @param results as measured
  */
-export function resultsToCsv({ methods, randomInit }: BenchmarkResults): string {
+export function writeResultsCsv({ methods, randomInit }: BenchmarkResults): string {
   const rows = [
     ...methods.map((method) => ({ start: 'pretrained', ...method })),
     ...randomInit.map((method) => ({ start: 'random', ...method })),
   ].flatMap(({ start, method, seeds }) =>
     seeds.flatMap((seed) => rowsOf(seed).map((row) => ({ start, method, seed: seed.seed, ...row }))),
   );
-  const lines = rows.map((row: Row) => header.map((name) => quote(String(row[name] ?? ''))).join(','));
-  return [header.join(','), ...lines, ''].join('\n');
+  return writeCsv(
+    header,
+    rows.map((row: Row) => header.map((name) => row[name] ?? null)),
+  );
 }
 
 function rowsOf({ addition, negation, alone }: SeedResult): Row[] {
@@ -67,8 +70,4 @@ function rowsOf({ addition, negation, alone }: SeedResult): Row[] {
     put({ quantity: 'single-task', split: 'test', alpha: 1 }, alone.singleTask.test.tasks);
   }
   return rows;
-}
-
-function quote(text: string): string {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
