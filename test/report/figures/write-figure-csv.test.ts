@@ -7,8 +7,8 @@ import { exampleFigures } from './example-figures';
 function readCsv(text: string): Record<string, string>[] {
   const rows: string[][] = [[]];
   const cell = /(?:"((?:[^"]|"")*)"|([^,\n]*))(,|\n)/gy;
-  for (const [, quoted, plain, end] of text.matchAll(cell)) {
-    rows.at(-1)!.push(quoted?.replaceAll('""', '"') ?? plain);
+  for (const [whole, quoted, plain, end] of text.matchAll(cell)) {
+    rows.at(-1)!.push(whole.startsWith('"') ? quoted.replaceAll('""', '"') : plain);
     if (end === '\n') rows.push([]);
   }
   const [header, ...lines] = rows.slice(0, -1);
