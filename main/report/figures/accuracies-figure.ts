@@ -4,7 +4,7 @@ import type { FigureDocument, Mark, Panel } from '#contract/figure';
 import type { FigureSource } from '#contract/report';
 import type { SpreadKind } from '#contract/table-document';
 import { countOf, listNames } from './list-names';
-import { methodStyle, pretrainedStyle } from './method-style';
+import { methodStyle, pretrainedName, pretrainedSeries } from './method-style';
 import { describeBounds, percentBounds } from './seed-bounds';
 
 /** Which accuracies are drawn. */
@@ -16,26 +16,37 @@ type Bars = Extract<Mark, { kind: 'bars' }>;
 interface Chart {
   readonly title: string;
   readonly caption: string;
+  readonly methods: readonly MethodSummary[];
   readonly panels: readonly {
     readonly title: string;
-    readonly marks: readonly Mark[];
-    readonly counts: readonly number[];
+    readonly read: (method: MethodSummary) => TaskSpreads | undefined;
   }[];
+  /** What the accuracies are beside: the pre-trained model on each task, or a fraction that is the same for all. */
+  readonly beside: 'pretrained' | number | null;
 }
 
 /**
  * Draws test accuracy on every task and their average as grouped bars over methods, with error bars over seeds.
  *
- * @param summary at least one method has measured the quantity
- * @returns null if none has
+ * @returns null if no method has measured the quantity
  */
 export function accuraciesFigure(
   summary: BenchmarkSummary,
   quantity: AccuracyQuantity,
   spread: SpreadKind,
 ): FigureDocument | null {
-  const { title, caption, panels } = chartOf(summary, quantity, spread);
-  const counts = panels.flatMap((panel) => panel.counts);
+  const { title, caption, methods, panels, beside } = chartOf(summary, quantity);
+  const measured = panels.map(({ read, ...panel }) => ({
+    ...panel,
+    bars: methods.flatMap((method) => {
+      const { tasks = [], average = null } = read(method) ?? {};
+      const spreads = [...tasks, average];
+      return spreads.some((value) => value !== null) ? [{ ...methodStyle(method.method), spreads }] : [];
+    }),
+  }));
+  const counts = measured
+    .flatMap(({ bars }) => bars.flatMap(({ spreads }) => spreads))
+    .flatMap((value) => (value === null ? [] : [value.count]));
   if (counts.length === 0) return null;
   const categories = [...summary.tasks, 'average'];
   return {
@@ -45,101 +56,75 @@ export function accuraciesFigure(
     body: {
       kind: 'plots',
       columns: 1,
-      panels: panels.map((panel): Panel => ({
+      panels: measured.map((panel): Panel => ({
         title: panel.title,
         x: { scale: 'category', title: '', categories },
         y: { scale: 'linear', title: 'test accuracy, %', range: [0, 100] },
         isSquare: false,
-        marks: [...panel.marks],
+        marks: [...drawBeside(beside, summary), ...panel.bars.map((bars) => drawBars(bars, spread))],
       })),
       colorScale: null,
     },
   };
 }
 
-function chartOf(summary: BenchmarkSummary, quantity: AccuracyQuantity, spread: SpreadKind): Chart {
-  const { model, tasks, methods, zeroShot, control, randomInit } = summary;
-  const pretrained: Bars = {
-    kind: 'bars',
-    name: pretrainedStyle.name,
-    series: pretrainedStyle.series,
-    values: [...zeroShot.tasks, zeroShot.average].map((top1) => (top1 === null ? null : 100 * top1)),
-    low: [...tasks.map(() => null), null],
-    high: [...tasks.map(() => null), null],
-  };
-  const chart = (of: readonly MethodSummary[], read: (method: MethodSummary) => TaskSpreads | undefined) => {
-    const found = of.flatMap((method) => {
-      const { tasks: each = [], average = null } = read(method) ?? {};
-      const spreads = [...each, average];
-      return spreads.some(Boolean) ? [{ spreads, ...methodStyle(method.method) }] : [];
-    });
-    const counts = found.flatMap(({ spreads }) =>
-      spreads.flatMap((value) => (value === null ? [] : [value.count])),
-    );
-    return {
-      marks: found.map(({ spreads, name, series }) => drawBars(spreads, name, series, spread)),
-      counts,
-    };
-  };
-  const negated = control === null ? 'control' : `control task ${control}`;
-  const level = (value: number | null | undefined): Mark[] =>
-    value === null || value === undefined
-      ? []
-      : [{ kind: 'rule', from: [-0.5, 100 * value], to: [tasks.length + 0.5, 100 * value] }];
+function chartOf(summary: BenchmarkSummary, quantity: AccuracyQuantity): Chart {
+  const { model, tasks, methods, zeroShot, randomInit } = summary;
+  const control = summary.control === null ? 'control task' : `control task ${summary.control}`;
   switch (quantity) {
-    case 'single-task': {
-      const { marks, counts } = chart(methods, ({ singleTask }) => singleTask);
+    case 'single-task':
       return {
         title: 'Single-task accuracy',
         caption: `Test accuracy of ${model} with each task’s own task vector at α = 1, beside the pre-trained model.`,
-        panels: [{ title: '', marks: [pretrained, ...marks], counts }],
+        methods,
+        panels: [{ title: '', read: ({ singleTask }) => singleTask }],
+        beside: 'pretrained',
       };
-    }
-    case 'added': {
-      const { marks, counts } = chart(methods, ({ addition }) => addition?.tuned.absolute);
+    case 'added':
       return {
         title: 'Accuracy of the sum of all task vectors',
         caption:
           `Test accuracy of ${model} with the task vectors of ${countOf(tasks.length, 'task')} added, with one α for all ` +
           'that was chosen on validation data, beside the pre-trained model.',
-        panels: [{ title: '', marks: [pretrained, ...marks], counts }],
+        methods,
+        panels: [{ title: '', read: ({ addition }) => addition?.tuned.absolute }],
+        beside: 'pretrained',
       };
-    }
-    case 'negated-target': {
-      const { marks, counts } = chart(methods, ({ negation }) => negation?.target);
+    case 'negated-target':
       return {
         title: 'Accuracy on negated tasks',
         caption:
           `Test accuracy of ${model} on each task after negating it (lower is better), beside the pre-trained model. ` +
           describeThreshold(methods),
-        panels: [{ title: '', marks: [pretrained, ...marks], counts }],
+        methods,
+        panels: [{ title: '', read: ({ negation }) => negation?.target }],
+        beside: 'pretrained',
       };
-    }
-    case 'negated-control': {
-      const { marks, counts } = chart(methods, ({ negation }) => negation?.control);
+    case 'negated-control':
       return {
-        title: `Accuracy on the ${negated} after negating each task`,
+        title: `Accuracy on the ${control} after negating each task`,
         caption:
-          `Test accuracy of ${model} on the ${negated} after negating the task that is named; the dotted line is the ` +
+          `Test accuracy of ${model} on the ${control} after negating the task that is named; the dotted line is the ` +
           `pre-trained model. ${describeThreshold(methods)}`,
-        panels: [{ title: '', marks: [...level(zeroShot.control?.test), ...marks], counts }],
+        methods,
+        panels: [{ title: '', read: ({ negation }) => negation?.control }],
+        beside: zeroShot.control?.test ?? null,
       };
-    }
     case 'random-init': {
-      const single = chart(randomInit.methods, ({ singleTask }) => singleTask);
-      const added = chart(randomInit.methods, ({ addition }) => addition?.tuned.absolute);
-      const chance = level(randomInit.chance);
+      const names = listNames(randomInit.methods.map(({ method }) => methodStyle(method).name));
+      const { chance } = randomInit;
       return {
         title: 'Training from a random initialization',
         caption:
-          `Test accuracy where training of the architecture of ${model} begins at one random θ0 for all tasks ` +
-          `(${listNames(randomInit.methods.map(({ method }) => methodStyle(method).name))}): of ` +
-          'single-task models, and of the sum of all task vectors with one α that was chosen on validation data.' +
-          (chance.length === 0 ? '' : ' The dotted line is chance, the mean of 1/C over tasks of C classes.'),
+          `Test accuracy where training of the architecture of ${model} begins at one random θ0 for all tasks (${names}): ` +
+          'of single-task models, and of the sum of all task vectors with one α that was chosen on validation data.' +
+          (chance === null ? '' : ' The dotted line is chance, the mean of 1/C over tasks of C classes.'),
+        methods: randomInit.methods,
         panels: [
-          { title: 'single-task models', ...single, marks: [...chance, ...single.marks] },
-          { title: 'sum of all', ...added, marks: [...chance, ...added.marks] },
+          { title: 'single-task models', read: ({ singleTask }) => singleTask },
+          { title: 'sum of all', read: ({ addition }) => addition?.tuned.absolute },
         ],
+        beside: chance,
       };
     }
     default:
@@ -148,9 +133,11 @@ function chartOf(summary: BenchmarkSummary, quantity: AccuracyQuantity, spread: 
 }
 
 function drawBars(
-  spreads: readonly (SeedSpread | null)[],
-  name: string,
-  series: number,
+  {
+    name,
+    series,
+    spreads,
+  }: Pick<Bars, 'name' | 'series'> & { readonly spreads: readonly (SeedSpread | null)[] },
   spread: SpreadKind,
 ): Bars {
   const bounds = spreads.map((value) => (value === null ? null : percentBounds(value, spread)));
@@ -162,6 +149,16 @@ function drawBars(
     low: bounds.map((bound) => bound?.low ?? null),
     high: bounds.map((bound) => bound?.high ?? null),
   };
+}
+
+function drawBeside(beside: Chart['beside'], { tasks, zeroShot }: BenchmarkSummary): Mark[] {
+  if (beside === null) return [];
+  if (beside !== 'pretrained') {
+    return [{ kind: 'rule', from: [-0.5, 100 * beside], to: [tasks.length + 0.5, 100 * beside] }];
+  }
+  const values = [...zeroShot.tasks, zeroShot.average].map((top1) => (top1 === null ? null : 100 * top1));
+  const none = values.map(() => null);
+  return [{ kind: 'bars', name: pretrainedName, series: pretrainedSeries, values, low: none, high: none }];
 }
 
 function describeThreshold(methods: readonly MethodSummary[]): string {

@@ -1,7 +1,7 @@
 import type { FigureDocument } from '#contract/figure';
 import type { AdditionResult, CombinationResult, MergeResult } from '#contract/results';
 import { mean } from '../spread';
-import { countOf, listNames } from './list-names';
+import { countOf, listNames, writeNumber } from './list-names';
 import { methodStyle } from './method-style';
 import { sweepPanels, type SweepContent } from './sweep-panels';
 
@@ -65,7 +65,7 @@ export function combinationSweepFigure({
   chosenScalingCoef,
 }: CombinationResult): FigureDocument {
   const tasks = sweep[0].val.map(({ task }) => task);
-  const sum = terms.map(({ label, scalingCoef }) => `${scalingCoef.toFixed(2).replace('-', '−')} × ${label}`);
+  const sum = terms.map(({ label, scalingCoef }) => `${writeNumber(scalingCoef, 2)} × ${label}`);
   return {
     id: `combination-sweep-${mode}`,
     title: `Validation accuracy of a combination on ${listNames(tasks)}`,

@@ -1,7 +1,7 @@
 import type { PublishedComparison } from '#contract/benchmark-report';
 import type { AdvantageSummary, BenchmarkSummary, SeedSpread } from '#contract/benchmark-summary';
 import type { FigureDocument, Mark } from '#contract/figure';
-import { listNames } from './list-names';
+import { listNames, writeNumber } from './list-names';
 
 /** One single-task accuracy in f against the same in the expansion, in percent. */
 interface AdvantagePoint {
@@ -128,7 +128,7 @@ function describeAverage({ advantages }: BenchmarkSummary, against: AdvantageSum
     deviation === null ? '' : ` ± ${deviation.toFixed(3)} (sample standard deviation over ${count} seeds)`;
   return (
     'The advantage (acc_nl − acc_lin) / (1 − 1/C) with C classes, averaged over tasks, is ' +
-    `${mean.toFixed(3)}${spread}; 0 is no gap, 1 a perfect model against chance.`.replace('-', '−')
+    `${writeNumber(mean, 3)}${spread}; 0 is no gap, 1 a perfect model against chance.`
   );
 }
 

@@ -16,6 +16,12 @@ export function linearSpan(
   return [fixed.from ?? least - room, fixed.to ?? most + room];
 }
 
+/** Does the same for a quantity, whose axis does not begin below 0 where none of the values is there. */
+export function quantitySpan(values: readonly number[]): [number, number] {
+  const [low, high] = linearSpan(values);
+  return [values.every((value) => value >= 0) ? Math.max(0, low) : low, high];
+}
+
 /** Chooses the ends of a logarithmic axis: powers of ten around the positive ones of the values. */
 export function logSpan(values: readonly number[]): [number, number] {
   const positive = values.filter((value) => value > 0);

@@ -1,7 +1,7 @@
 import type { DisentanglementResult } from '#contract/disentanglement';
 import type { FigureDocument, Mark, Panel } from '#contract/figure';
 import { linearSpan } from './axis-span';
-import { capitalize, listNames } from './list-names';
+import { capitalize, listNames, writeNumber } from './list-names';
 import { mapPanel } from './map-panel';
 import { byMethod, methodStyle } from './method-style';
 import { pairsPanel } from './pairs-panel';
@@ -127,7 +127,7 @@ function titleTasks(results: readonly DisentanglementResult[]): string {
 
 function describeCoef(results: readonly DisentanglementResult[]): string {
   const coefs = new Set(
-    results.flatMap(({ shape }) => (shape.shape === 'pairs' ? [shape.scalingCoef.toFixed(2)] : [])),
+    results.flatMap(({ shape }) => (shape.shape === 'pairs' ? [writeNumber(shape.scalingCoef, 2)] : [])),
   );
   return `α = ${[...coefs].join(' or ')}`;
 }

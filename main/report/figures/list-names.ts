@@ -14,6 +14,12 @@ export function capitalize(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
+/** Writes a number for a sentence, with a real minus. */
+export function writeNumber(value: number, digits: number): string {
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+}
+
 /** Makes a text a part of a file's name: lower-case letters, digits and single hyphens. */
 export function fileName(text: string): string {
   const plain = text

@@ -6,7 +6,7 @@ export interface MethodStyle {
   readonly name: string;
   /** Place of its color. */
   readonly series: number;
-  /** See the line's own. */
+  /** 0 solid, 1 dashed, 2 dotted. */
   readonly dash: number;
 }
 
@@ -23,5 +23,6 @@ export function byMethod(a: EvaluationMode, b: EvaluationMode): number {
   return places.indexOf(a) - places.indexOf(b);
 }
 
-/** How the model before any training looks. */
-export const pretrainedStyle: MethodStyle = { name: 'Pre-trained', series: 3, dash: 3 };
+/** The model before any training, which has a color of its own too. */
+export const pretrainedName = 'Pre-trained';
+export const pretrainedSeries = 3;

@@ -1,5 +1,5 @@
 import type { FigureDocument, Mark } from '#contract/figure';
-import { linearSpan, logSpan } from './axis-span';
+import { linearSpan, logSpan, quantitySpan } from './axis-span';
 import { capitalize, countOf, fileName, listNames } from './list-names';
 import { metricName } from './metric-names';
 import { tellApart } from './tell-apart';
@@ -87,7 +87,7 @@ export function metricFigure(curves: readonly MetricCurve[], metric: string, isL
           },
           y: isLog
             ? { scale: 'log', title: name, range: logSpan(values) }
-            : { scale: 'linear', title: name, range: linearSpan(values) },
+            : { scale: 'linear', title: name, range: quantitySpan(values) },
           isSquare: false,
           marks: lines,
         },

@@ -2,11 +2,11 @@ import type { AdditionSearch, EditSearchResult, NegationSearch } from '#contract
 import type { FigureDocument, Mark, Panel } from '#contract/figure';
 import type { Accuracy, TaskAccuracies } from '#contract/results';
 import { mean } from '../spread';
-import { listNames } from './list-names';
-import { pretrainedStyle } from './method-style';
+import { listNames, writeNumber } from './list-names';
+import { pretrainedName, pretrainedSeries } from './method-style';
 
 /** Series of what was searched in which way. */
-const series = { pretrained: pretrainedStyle.series, grid: 0, exact: 1, perTask: 2 };
+const series = { pretrained: pretrainedSeries, grid: 0, exact: 1, perTask: 2 };
 
 /** Draws what a search for coefficients in the tangent space has found: test accuracy on every task, as grouped bars. */
 export function searchFigure(result: EditSearchResult): FigureDocument {
@@ -16,12 +16,12 @@ export function searchFigure(result: EditSearchResult): FigureDocument {
 function additionSearch({ pretrained, grid, exact, perTask }: AdditionSearch): FigureDocument {
   const tasks = pretrained.test.tasks.map(({ task }) => task);
   const marks = [
-    sumBars(pretrainedStyle.name, series.pretrained, pretrained.test),
+    sumBars(pretrainedName, series.pretrained, pretrained.test),
     sumBars('best α of the grid', series.grid, grid.test),
     sumBars('best α of all', series.exact, exact.test),
     sumBars('one α for each task', series.perTask, perTask.test),
   ];
-  const own = tasks.map((task, t) => `${perTask.scalingCoefs[t].toFixed(2).replace('-', '−')} for ${task}`);
+  const own = tasks.map((task, t) => `${writeNumber(perTask.scalingCoefs[t], 2)} for ${task}`);
   return {
     id: 'search-addition',
     title: `Coefficients to add ${listNames(tasks)}`,
@@ -44,7 +44,7 @@ function negationSearch({ controlThreshold, pretrainedControl, tasks }: Negation
   const control = pretrainedControl.test.task;
   const of = (side: 'target' | 'control') => [
     accuracyBars(
-      pretrainedStyle.name,
+      pretrainedName,
       series.pretrained,
       tasks.map(({ pretrained }) => (side === 'target' ? pretrained.test : pretrainedControl.test)),
     ),

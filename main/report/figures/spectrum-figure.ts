@@ -27,7 +27,12 @@ export function spectrumFigure(kernels: readonly DrawnKernel[], chosen: number):
       }),
     ),
     ...others.map(({ name, result }, place) =>
-      curve(result.spectra[chosen].singularValues, { name, series: 2 + place, dash: 2, isReference: false }),
+      curve(result.spectra[chosen].singularValues, {
+        name,
+        series: 1 + place,
+        dash: 1 + (place % 3),
+        isReference: false,
+      }),
     ),
     curve(spectra[chosen].singularValues, { name: own.name, series: 0, dash: 0, isReference: false }),
   ];

@@ -2,7 +2,7 @@ import type { Axis, FigureDocument, Mark } from '#contract/figure';
 import type { FinetuningMode } from '#contract/specs/common';
 import type { SpreadKind } from '#contract/table-document';
 import { spreadOf } from '../spread';
-import { linearSpan, logSpan } from './axis-span';
+import { linearSpan, logSpan, quantitySpan } from './axis-span';
 import { capitalize, fileName, listNames } from './list-names';
 import { metricName } from './metric-names';
 import { byMethod, methodStyle } from './method-style';
@@ -60,7 +60,7 @@ export function trainingFigure(
   };
   const y: Axis = isLog
     ? { scale: 'log', title: name, range: logSpan(values) }
-    : { scale: 'linear', title: name, range: linearSpan([...values, ...bounds]) };
+    : { scale: 'linear', title: name, range: quantitySpan([...values, ...bounds]) };
   const missing = tasks.filter((task) => !shown.includes(task));
   const sentences = [
     `The ${name} of fine-tuning ${model} on each task against the step${isLog ? ', on a logarithmic axis' : ''}.`,
