@@ -32,6 +32,8 @@ export const markSchema = z.discriminatedUnion('kind', [
     kind: z.literal('line'),
     /** For the legend; empty for none. */
     name: z.string(),
+    /** What it is, in the data beside a figure; its name unless it is said. */
+    about: z.string().optional(),
     series: seriesSchema,
     /** 0 solid, 1 dashed, 2 dotted, 3 dash-dotted. */
     dash: z.int().min(0).max(3),
@@ -48,6 +50,7 @@ export const markSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('points'),
     name: z.string(),
+    about: z.string().optional(),
     series: seriesSchema,
     shape: z.enum(['circle', 'diamond']),
     isOpen: z.boolean(),

@@ -25,8 +25,9 @@ export function additionSweepFigure(result: AdditionResult | MergeResult): Figur
       axis: 'validation accuracy, %',
       scalingCoefs: sweep.map(({ scalingCoef }) => scalingCoef),
       lines: [
-        ...tasks.map((_, t) => ({
+        ...tasks.map((task, t) => ({
           name: t === 0 ? 'each task' : '',
+          about: task,
           values: sweep.map(({ val }) => val.tasks[t][one]),
           style: null,
         })),
@@ -82,8 +83,9 @@ export function combinationSweepFigure({
           axis: 'validation accuracy, %',
           scalingCoefs: sweep.map(({ scalingCoef }) => scalingCoef),
           lines: [
-            ...tasks.map((_, t) => ({
+            ...tasks.map((task, t) => ({
               name: t === 0 ? 'each task' : '',
+              about: task,
               values: sweep.map(({ val }) => val[t].top1),
               style: null,
             })),

@@ -11,8 +11,8 @@ interface AdvantagePoint {
 }
 
 const names = {
-  posthoc: { axis: 'post-hoc linearized', how: 'fine-tuned in f, then linearized at θ0', figure: 'Fig. 2' },
-  linear: { axis: 'linear FT', how: 'fine-tuned in the tangent space', figure: 'Fig. 5' },
+  posthoc: { axis: 'post-hoc linearized', how: 'fine-tuned in f, then linearized at θ0' },
+  linear: { axis: 'linear FT', how: 'fine-tuned in the tangent space' },
 } as const;
 
 /**
@@ -29,8 +29,8 @@ export function advantageFigure(
   published: Pick<PublishedComparison, 'model' | 'suite' | 'isSame' | 'singleTask'> | null,
 ): FigureDocument {
   const points = advantagePoints(summary, against);
-  const others = (published?.singleTask ?? []).map(({ nonLinear, linear, ...about }) => ({
-    ...about,
+  const others = (published?.singleTask ?? []).map(({ task, nonLinear, linear }) => ({
+    task,
     nonLinear: 100 * nonLinear,
     linear: 100 * linear,
   }));

@@ -134,6 +134,7 @@ function drawCurve(
   const point: Mark = {
     kind: 'points',
     name: '',
+    about: `${style.name}, chosen α`,
     series: style.series,
     shape: 'diamond',
     isOpen: false,

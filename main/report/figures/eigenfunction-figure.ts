@@ -28,22 +28,19 @@ export function eigenfunctionFigure(
     const side = place < task.indices.length ? task : control;
     return `${side.task} ${side.indices[side === task ? place : place - task.indices.length]}`;
   };
-  const perEnd = Math.max(
-    1,
-    Math.min(
-      IMAGES_PER_END,
-      ...shown.map(({ largest, smallest }) => Math.min(largest.length, smallest.length)),
-    ),
+  const perEnd = Math.min(
+    IMAGES_PER_END,
+    ...shown.flatMap(({ largest, smallest }) => [largest.length, smallest.length]),
   );
   return {
     id: `eigenfunctions-${fileName(output)}`,
     title: `Eigenfunctions of the kernel on ${task.task}`,
     caption:
-      `Images on which the leading ${countOf(shown.length, 'eigenfunction')} of the output ${output} are extreme: first ` +
-      `${countOf(perEnd, 'image')} where it is largest, the largest first, then ${perEnd} where it is smallest, the ` +
-      `smallest first. Below each is its dataset and its place in the ` +
-      `${split} split; the energy of an eigenfunction is the share of its squared norm on the images of ${task.task}, the ` +
-      `rest of 1 lies on ${control.task}. ${describeKernels([kernel])}`,
+      `For each of the leading ${countOf(shown.length, 'eigenfunction')} of the output ${output} the ` +
+      `${countOf(perEnd, 'image')} on which it is largest, the largest first, then the ${perEnd} on which it is smallest, ` +
+      `the smallest first. Below each is its dataset and its place in the ${split} split; the energy of an eigenfunction ` +
+      `is the share of its squared norm on the images of ${task.task}, the rest of 1 lies on ${control.task}. ` +
+      describeKernels([kernel]),
     body: {
       kind: 'images',
       columns: 2 * perEnd,

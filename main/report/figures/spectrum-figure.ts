@@ -21,6 +21,7 @@ export function spectrumFigure(kernels: readonly DrawnKernel[], chosen: number):
     ...rest.map((spectrum, place) =>
       curve(spectrum.singularValues, {
         name: place === 0 ? 'other outputs' : '',
+        about: `${own.name}, ${spectrum.output}`,
         series: 0,
         dash: 0,
         isReference: true,
@@ -29,12 +30,19 @@ export function spectrumFigure(kernels: readonly DrawnKernel[], chosen: number):
     ...others.map(({ name, result }, place) =>
       curve(result.spectra[chosen].singularValues, {
         name,
+        about: `${name}, ${output}`,
         series: 1 + place,
         dash: 1 + (place % 3),
         isReference: false,
       }),
     ),
-    curve(spectra[chosen].singularValues, { name: own.name, series: 0, dash: 0, isReference: false }),
+    curve(spectra[chosen].singularValues, {
+      name: own.name,
+      about: `${own.name}, ${output}`,
+      series: 0,
+      dash: 0,
+      isReference: false,
+    }),
   ];
   const drawn = marks.flatMap(({ y }) => y);
   const longest = Math.max(...marks.flatMap(({ x }) => x));
@@ -67,7 +75,7 @@ type Line = Extract<Mark, { kind: 'line' }>;
 /** Zeros and what rounding has made negative have no place on a logarithmic axis. */
 function curve(
   singularValues: readonly number[],
-  look: Pick<Line, 'name' | 'series' | 'dash' | 'isReference'>,
+  look: Pick<Line, 'name' | 'about' | 'series' | 'dash' | 'isReference'>,
 ): Line {
   const places = pickPlaces(singularValues.length, 'log').filter((place) => singularValues[place] > 0);
   return {

@@ -5,6 +5,8 @@ import type { MethodStyle } from './method-style';
 /** A line of a sweep; null where there is nothing at an α. */
 export interface SweepLine {
   readonly name: string;
+  /** What it is, in the data; its name unless it is said. */
+  readonly about?: string;
   /** Fractions, one for each α. */
   readonly values: readonly (number | null)[];
   /** Null for a thin grey line. */
@@ -18,15 +20,17 @@ export interface SweepContent {
   /** Ascending. */
   readonly scalingCoefs: readonly number[];
   readonly lines: readonly SweepLine[];
-  /** Where a dotted vertical line is: the α that was chosen; null for none. */
-  readonly chosen: number | null;
+  /** The α that was chosen, at which a dotted vertical line is. */
+  readonly chosen: number;
   /** A fraction that accuracies may not fall below, as a dotted horizontal line; null for none. */
   readonly threshold: number | null;
 }
 
 /** Draws sweeps over α in panels with the same axes. */
 export function sweepPanels(contents: readonly SweepContent[]): Panel[] {
-  const values = contents.flatMap(({ lines }) => lines.flatMap((line) => present(line.values)));
+  const values = contents.flatMap(({ lines }) =>
+    lines.flatMap((line) => line.values.filter((value) => value !== null)),
+  );
   const y = percentSpan(values.map((value) => 100 * value));
   const x = linearSpan(contents.flatMap(({ scalingCoefs }) => scalingCoefs));
   return contents.map(({ title, axis, scalingCoefs, lines, chosen, threshold }) => ({
@@ -35,18 +39,19 @@ export function sweepPanels(contents: readonly SweepContent[]): Panel[] {
     y: { scale: 'linear', title: axis, range: y },
     isSquare: false,
     marks: [
-      ...(chosen === null ? [] : [rule([chosen, y[0]], [chosen, y[1]])]),
+      rule([chosen, y[0]], [chosen, y[1]]),
       ...(threshold === null ? [] : [rule([x[0], 100 * threshold], [x[1], 100 * threshold])]),
       ...lines.map((line) => drawLine(line, scalingCoefs)),
     ],
   }));
 }
 
-function drawLine({ name, values, style }: SweepLine, scalingCoefs: readonly number[]): Mark {
+function drawLine({ name, about = name, values, style }: SweepLine, scalingCoefs: readonly number[]): Mark {
   const places = values.flatMap((value, place) => (value === null ? [] : [place]));
   return {
     kind: 'line',
     name,
+    about,
     series: style?.series ?? 0,
     dash: style?.dash ?? 0,
     x: places.map((place) => scalingCoefs[place]),
@@ -60,8 +65,4 @@ function drawLine({ name, values, style }: SweepLine, scalingCoefs: readonly num
 
 function rule(from: [number, number], to: [number, number]): Mark {
   return { kind: 'rule', from, to };
-}
-
-function present(values: readonly (number | null)[]): number[] {
-  return values.filter((value) => value !== null);
 }

@@ -22,7 +22,7 @@ export function writeFigureCsv({ body }: FigureDocument): string {
             const about = {
               panel: panel.title || p + 1,
               kind: mark.kind,
-              series: 'name' in mark ? mark.name : null,
+              series: seriesOf(mark),
             };
             return rowsOf(mark, panel).map((row): Row => ({ ...about, ...row }));
           }),
@@ -62,6 +62,11 @@ function rowsOf(mark: Mark, { x: xAxis, y: yAxis }: Panel): Row[] {
     case 'frame':
       return [0, 1].map((end) => ({ x: mark.x[end], y: mark.y[end] }));
   }
+}
+
+function seriesOf(mark: Mark): string | null {
+  if ('about' in mark && mark.about !== undefined) return mark.about;
+  return 'name' in mark ? mark.name : null;
 }
 
 /** A value on an axis as it is read there: the name of a category, or the number itself. */

@@ -81,6 +81,13 @@ describe('the values of a figure', () => {
     ]);
   });
 
+  it('name lines that the legend does not name', () => {
+    const series = (name: string) =>
+      new Set(readCsv(writeFigureCsv(exampleFigures[name])).map((row) => row.series));
+    expect(series('sweep-addition')).toEqual(new Set(['', 'digits', 'shapes', 'mean']));
+    expect(series('spectrum')).toEqual(new Set(['starter, stop', 'random θ0, yield', 'starter, yield']));
+  });
+
   it('of a heat map are each beside its place', () => {
     const cells = {
       kind: 'cells' as const,
