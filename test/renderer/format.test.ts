@@ -8,8 +8,6 @@ import {
   formatRate,
   formatValue,
 } from '#renderer/ui/format.ts';
-import { toTabSeparated } from '#renderer/views/result-text.ts';
-import { exampleAddition } from '#test/support/example-results';
 import { FakeHost } from '#test/support/fake-host';
 
 describe('numbers for people', () => {
@@ -54,15 +52,5 @@ describe('running time', () => {
     expect(runningMs({ ...run, state: 'running' }, 8000)).toBe(5000);
     expect(runningMs({ ...run, state: 'interrupted' }, 8000)).toBe(2000);
     expect(runningMs({ ...run, state: 'queued', startedAt: null }, 8000)).toBe(2000);
-  });
-});
-
-describe('the result table as text', () => {
-  it('has one line per quantity, mode and task, at full precision', () => {
-    const lines = toTabSeparated([exampleAddition('linear', 0.9)]).split('\n');
-    expect(lines).toHaveLength(1 + 3 * 3);
-    expect(lines[0]).toBe('quantity\tmode\tscalingCoef\ttask\tcorrect\tcount\ttop1\tnormalizedTop1');
-    expect(lines[1]).toBe('pretrained\tlinear\t0\tshapes\t40\t100\t0.4\t');
-    expect(lines[7]).toBe('added\tlinear\t0.55\tshapes\t81\t100\t0.81\t0.9');
   });
 });

@@ -13,7 +13,6 @@ import {
   formatSigned,
 } from '#renderer/views/study/arrange-columns.ts';
 import { protocolDifferences } from '#renderer/views/study/protocol-differences.ts';
-import { tableToMarkdown } from '#renderer/views/study/table-text.ts';
 import { exampleBenchmark } from '#test/report/example-benchmark';
 import { smallBenchmark, unchosen } from '#test/support/benchmarks';
 
@@ -52,13 +51,6 @@ describe('a table beside published numbers', () => {
   it('tells the value of every seed', () => {
     expect(describeSeeds(tuned.cells[arrangeColumns(addition)[2].own])).toBe('2 seeds: 65.00, 65.20');
     expect(describeSeeds({ kind: 'text', text: 'fixed' })).toBeNull();
-  });
-
-  it('becomes Markdown with its sources', () => {
-    const lines = tableToMarkdown(addition).split('\n');
-    expect(lines[2]).toMatch(/^\| Method \| α rule \| α \| absolute \| normalized \| paper: absolute/);
-    expect(lines[3].match(/---/g)).toHaveLength(1 + addition.columns.length);
-    expect(lines.some((line) => line.startsWith('[1] Ortiz-Jimenez'))).toBe(true);
   });
 });
 
