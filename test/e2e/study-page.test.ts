@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AppError } from '#contract/errors';
 import type { StudyStepRecord } from '#contract/records';
 import { parseReferenceNumbers } from '#report/reference-numbers';
 import { reportBenchmark } from '#report/report-benchmark';
@@ -228,6 +229,53 @@ describe('the page of a study', () => {
     expect(await readFile(await saved.path(), 'utf8')).toContain(
       'pretrained,standard,2,"sum, tuned",,test,0.5,digits,702,1000,0.702',
     );
+    await finish();
+  });
+
+  it('copies and saves its tables as the host writes them, and says why one cannot be made', async () => {
+    const { host, page, finish } = await openPage(browser, fill);
+    host.reports.set('study1', reportBenchmark(exampleBenchmark([0, 2]), parseReferenceNumbers(published)));
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await openStudy(page, host, 'finished');
+    const addition = page.getByRole('region', { name: 'Task addition, 2 tasks', exact: true });
+    await addition.getByRole('button', { name: 'Copy the table' }).click();
+    await page.getByRole('radio', { name: '95 % interval' }).check({ force: true });
+    const copyAs = page.getByRole('group', { name: 'Copy the table as' });
+    await copyAs.getByRole('button', { name: 'LaTeX' }).click();
+    await page.getByText('Copied as LaTeX').waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toBe('latex of a benchmark table');
+    const model = host.reports.get('study1')!.published[0].model;
+    const source = { kind: 'benchmark', studyId: 'study1', table: 'addition', published: model };
+    expect(host.papers.written).toEqual([{ source, format: 'latex', spread: 'interval' }]);
+
+    host.papers.tableError = new AppError('nothing_to_show', 'Nobody has measured it.');
+    await copyAs.getByRole('button', { name: 'CSV' }).click();
+    await page.getByText('Nobody has measured it.').waitFor();
+    host.papers.tableError = null;
+    const saveAs = page.getByRole('group', { name: 'Save the table as' });
+    const saving = page.waitForEvent('download');
+    await saveAs.getByRole('button', { name: 'Markdown' }).click();
+    expect((await saving).suggestedFilename()).toBe('benchmark.markdown');
+
+    await page.keyboard.press('Escape');
+    await page.getByText('Export', { exact: true }).click();
+    const exporting = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Tables (Markdown)' }).click();
+    const exported = await readFile(await (await exporting).path(), 'utf8');
+    const { tables } = host.reports.get('study1')!;
+    expect(exported).toBe(tables.map(() => 'markdown of a benchmark table').join('\n'));
+
+    await page.evaluate(() => (window.location.hash = '#/compare?runs=run-a,run-b'));
+    const compared = page.getByRole('region', { name: 'Side by side' });
+    await compared.getByRole('button', { name: 'Copy the table' }).click();
+    await copyAs.getByRole('button', { name: 'HTML' }).click();
+    await page.getByText('Copied as HTML').waitFor();
+    expect(host.papers.written.at(-1)).toEqual({
+      source: { kind: 'comparison', runIds: ['run-a', 'run-b'] },
+      format: 'html',
+      spread: 'deviation',
+    });
     await finish();
   });
 });

@@ -56,7 +56,10 @@ export class FakeReports {
   /** What was asked for, in order. */
   readonly previewed: ApiRequest<'reports.preview'>[] = [];
   readonly drawn: ApiRequest<'figures.draw'>[] = [];
+  readonly written: ApiRequest<'tables.write'>[] = [];
   readonly bundled: ReportDocument[] = [];
+  /** Why no table can be made. */
+  tableError: AppError | null = null;
   /** No preview and no bundle is answered before this resolves. */
   gate: Promise<void> = Promise.resolve();
   #clock = 0;
@@ -67,11 +70,16 @@ export class FakeReports {
         this.drawn.push(request);
         return draw(request);
       },
-      'tables.write': ({ source, format }) => ({
-        name: `${source.kind}.${format}`,
-        mediaType: 'text/plain',
-        bytes: toBytes(`${format} of a ${source.kind} table`),
-      }),
+      'tables.write': (request) => {
+        this.written.push(request);
+        if (this.tableError !== null) throw this.tableError;
+        const { source, format } = request;
+        return {
+          name: `${source.kind}.${format}`,
+          mediaType: 'text/plain',
+          bytes: toBytes(`${format} of a ${source.kind} table`),
+        };
+      },
       'reports.suggest': ({ subject }) => this.suggest(subject),
       'reports.list': () => [...this.saved.values()].sort((a, b) => b.updatedAt - a.updatedAt),
       'reports.get': ({ reportId }) => this.#get(reportId),
