@@ -1,9 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import type { z } from 'zod';
 import { AppError } from '#contract/errors';
-import { tableFormatSchema } from '#contract/report';
+import { tableFormatSchema, type TableFormat } from '#contract/report';
 import { spreadKindSchema, type SpreadKind } from '#contract/table-document';
 import { describeIssues } from '#contract/specs/index';
 import { referenceNumbersSchema } from '#contract/reference-numbers';
@@ -20,13 +19,14 @@ import { writeNewFiles } from '#cli/write-new-files';
 import { findStudy } from './look-at-studies';
 import { printReport } from './print-results';
 
-/** Formats of files, one for each table. */
-const fileFormats = tableFormatSchema.exclude(['text']);
+type FileFormat = Exclude<TableFormat, 'text'>;
+/** Formats of files, one for each table; as text they are printed with aligned columns. */
+const fileFormats = tableFormatSchema.options.filter((format): format is FileFormat => format !== 'text');
 
 /** Adds `tangent study results`. */
 export function addResultsCommand(group: Command): void {
   interface Options {
-    readonly format: 'tables' | z.infer<typeof fileFormats> | 'reference';
+    readonly format: 'tables' | FileFormat | 'reference';
     readonly spread: SpreadKind;
     readonly to?: string;
     readonly seed?: number;
@@ -39,7 +39,7 @@ export function addResultsCommand(group: Command): void {
     .argument('[study]', 'its id or template (default: the newest)')
     .addOption(
       new Option('--format <name>', 'what to write')
-        .choices(['tables', ...fileFormats.options, 'reference'])
+        .choices(['tables', ...fileFormats, 'reference'])
         .default('tables'),
     )
     .addOption(

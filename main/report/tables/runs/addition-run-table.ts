@@ -1,8 +1,8 @@
 import type { AdditionResult, MergeResult, TaskAccuracies } from '#contract/results';
-import type { TableCell, TableDocument } from '#contract/table-document';
+import type { TableDocument } from '#contract/table-document';
 import { methodName } from '#report/seed-accuracies';
-import { numberCell } from '#report/table-cells';
 import { fillColumns, taskRows, type FilledColumn } from '../fill-columns';
+import { accuracyCells } from './accuracy-cells';
 import type { RunTableNames } from './run-table-names';
 
 /** Test accuracy of a sum of tasks, or of what they were merged to, on every task, beside what it began with. */
@@ -45,17 +45,4 @@ export function additionRunTable(result: AdditionResult | MergeResult, names: Ru
       ...(testAtOne === null ? [] : both(`${group}, α = 1`, 'one', testAtOne)),
     ],
   );
-}
-
-/** A cell for every task, and one for the average. */
-export function accuracyCells(
-  { tasks, averageTop1, averageNormalizedTop1 }: TaskAccuracies,
-  measure: 'absolute' | 'normalized',
-  count: 0 | 1 = 1,
-): TableCell[] {
-  const fractions =
-    measure === 'absolute'
-      ? [...tasks.map(({ top1 }) => top1), averageTop1]
-      : [...tasks.map(({ normalizedTop1 }) => normalizedTop1), averageNormalizedTop1];
-  return fractions.map((fraction) => numberCell(fraction, 'percent', count));
 }

@@ -4,7 +4,7 @@ import type { TableCell, TableDocument } from '#contract/table-document';
 import { mean } from '#report/spread';
 import { numberCell } from '#report/table-cells';
 import { fillColumns, taskRows, type FilledColumn } from '../fill-columns';
-import { accuracyCells } from './addition-run-table';
+import { accuracyCells } from './accuracy-cells';
 import type { RunTableNames } from './run-table-names';
 
 const EMPTY: TableCell = { kind: 'empty' };
