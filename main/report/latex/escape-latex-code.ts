@@ -2,8 +2,8 @@ import { escapeLatex } from './escape-latex';
 
 /** What the typewriter has where ASCII has it, but LaTeX does something with; or prints otherwise. */
 const codes: Readonly<Record<string, string>> = {
-  "'": '\\char13 ',
-  '`': '\\char18 ',
+  "'": '{\\char13}',
+  '`': '{\\char18}',
   ' ': '\\ \\allowbreak{}',
 };
 

@@ -44,7 +44,9 @@ function writeCharacter(character: string): string {
   const known = latexCharacters.get(character);
   if (known !== undefined) return known;
   if (/^[ -~]*$/.test(character)) return character;
-  return `\\texttt{U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}}`;
+  const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+  // A name in another script is one long word: lines break between its characters.
+  return `\\texttt{U+${code}}\\allowbreak{}`;
 }
 
 /** Writes a Latin letter with its marks; undefined if it has none, or one that the fonts lack. */

@@ -81,10 +81,6 @@ export const indices: Readonly<Record<string, Readonly<Record<string, string>>>>
 
 /** Characters of LaTeX itself, and those that its fonts have at another place or join to something else. */
 const ascii = {
-  '\\': '\\textbackslash{}',
-  '{': '\\{',
-  '}': '\\}',
-  $: '\\$',
   '&': '\\&',
   '#': '\\#',
   '%': '\\%',
@@ -130,8 +126,12 @@ const punctuation = {
   '®': '(R)',
 };
 
-/** Signs that are set in mathematics: no font beyond Computer Modern is asked for. */
+/** Signs that are set in mathematics: for some of them, text would ask for fonts that not every TeX has as outlines. */
 const math = {
+  '\\': '\\backslash',
+  '{': '\\{',
+  '}': '\\}',
+  $: '\\mathdollar',
   '<': '<',
   '>': '>',
   '|': '|',

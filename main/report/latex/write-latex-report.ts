@@ -67,6 +67,7 @@ function preamble(): string[] {
     '% Figures and tables stay where they were put.',
     '\\floatplacement{figure}{H}',
     '\\floatplacement{table}{H}',
+    '\\setlength{\\belowcaptionskip}{5pt}',
     '\\setlength{\\emergencystretch}{3em}',
   ];
 }

@@ -29,6 +29,8 @@ const ROWS = 40;
 /** Width of the text of an article with letters of 10 pt, and of one of its letters with a little room, in points. */
 const TEXT_WIDTH = 345;
 const LETTER_WIDTH = 5;
+/** Texts of more letters than these stand on several lines in a wide table. */
+const LONG = 28;
 /** Between columns, in points. */
 const COLUMN_GAP = 12;
 
@@ -48,15 +50,18 @@ export function writeLatexTable(
   options: LatexTableOptions = {},
 ): string {
   const { columns, rows, footnotes } = table;
+  const isWide = estimateWidth(table, spread) > TEXT_WIDTH;
+  const writeText = (text: string) => (isWide ? breakLong(text) : escapeLatex(text));
   const body = rows.map((row) => [
-    escapeLatex(row.head),
-    ...row.cells.map((cell, c) => writeCell(cell, spread, isBestCell(table, row, c))),
+    writeText(row.head),
+    ...row.cells.map((cell, c) =>
+      cell.kind === 'text' ? writeText(cell.text) : writeCell(cell, spread, isBestCell(table, row, c)),
+    ),
   ]);
   const caption = escapeLatex(describeTable({ ...table, caption: options.caption ?? table.caption }, spread));
   const label = options.label ?? `tab:${table.id.replace(/[^A-Za-z0-9:.-]/g, '-')}`;
   const spans = spanColumns(columns);
-  const head = [table.rowHead, ...spans.flatMap(({ heads }) => heads)].map(escapeLatex);
-  const isWide = estimateWidth(table, spread) > TEXT_WIDTH;
+  const head = [table.rowHead, ...spans.flatMap(({ heads }) => heads)].map(writeText);
   const partCount = Math.max(1, Math.ceil(rows.length / ROWS));
   const parts = Array.from({ length: partCount }, (_, part) => [
     '\\begin{table}',
@@ -66,7 +71,7 @@ export function writeLatexTable(
     ...(part === 0 ? [`  \\label{${label}}`] : []),
     ...(isWide
       ? [
-          '  % Many columns: they stand closer, and what is wider than the text is made smaller (\\usepackage{graphicx}).',
+          '  % A wide table: columns stand closer, and what is wider than the text is made smaller (\\usepackage{graphicx}).',
           '  \\setlength{\\tabcolsep}{3pt}%',
           '  \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%',
         ]
@@ -84,6 +89,13 @@ export function writeLatexTable(
     '',
   ]);
   return parts.flat().join('\n');
+}
+
+/** Writes a text on several lines where it is long. */
+function breakLong(text: string): string {
+  const written = escapeLatex(text);
+  if (text.length <= LONG) return written;
+  return `\\parbox[t]{${LONG * LETTER_WIDTH}pt}{\\raggedright\\strut ${written}\\strut}`;
 }
 
 /** Estimates how wide a table is, in points. */
@@ -109,10 +121,8 @@ function writeGroups(spans: readonly ColumnSpan[]): string[] {
   return [`    & ${cells.join(' & ')} \\\\`, `    ${rules.join(' ')}`];
 }
 
-function writeCell(cell: TableCell, spread: SpreadKind, isBold: boolean): string {
+function writeCell(cell: Exclude<TableCell, { kind: 'text' }>, spread: SpreadKind, isBold: boolean): string {
   switch (cell.kind) {
-    case 'text':
-      return escapeLatex(cell.text);
     case 'empty':
       return '--';
     case 'reference':

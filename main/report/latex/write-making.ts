@@ -4,7 +4,7 @@ import { escapeLatexCode } from './escape-latex-code';
 import { areMany, listOrigins, writeHash } from './write-origins';
 
 /** Rows that stay together on a page. */
-const ROWS = 40;
+const ROWS = 8;
 
 /** Writes how a report was made: its runs, what they were computed with, and the commands that make it again. */
 export function writeMaking({ runs, environment, commands, items, appVersion }: ReportContent): string[] {
@@ -19,6 +19,8 @@ export function writeMaking({ runs, environment, commands, items, appVersion }: 
       ? []
       : [
           '\\subsection*{Computed with}',
+          '% Text has its bullet in a font that not every TeX has as outlines.',
+          '\\renewcommand{\\labelitemi}{$\\bullet$}',
           '\\begin{itemize}',
           ...environment.map((line) => `  \\item ${escapeLatex(line)}`),
           '\\end{itemize}',
@@ -37,31 +39,37 @@ export function writeMaking({ runs, environment, commands, items, appVersion }: 
 
 function writeRuns(runs: ReportContent['runs']): string[] {
   if (runs.length === 0) return [];
-  const lines = ['\\subsection*{Runs}'];
-  for (let start = 0; start < runs.length; start += ROWS) {
-    lines.push(
-      '\\par\\noindent{\\footnotesize',
-      '\\begin{tabular}{@{}p{15mm}p{20mm}p{27mm}rrp{60mm}@{}}',
-      '  \\toprule',
-      '  Run & Spec & Kind & Seed & Time, s & Title \\\\',
-      '  \\midrule',
-      ...runs.slice(start, start + ROWS).map(({ runId, specHash, kind, seed, elapsedMs, title }) => {
-        const cells = [
-          `\\texttt{${escapeLatex(runId)}}`,
-          writeHash(specHash),
-          escapeLatex(kind),
-          seed === null ? '--' : String(seed),
-          (elapsedMs / 1000).toFixed(1),
-          `\\raggedright ${escapeLatex(title)}`,
-        ];
-        return `  ${cells.join(' & ')} \\tabularnewline`;
-      }),
-      '  \\bottomrule',
-      '\\end{tabular}\\par}\\medskip',
-      '',
+  const rows = runs.map(({ runId, specHash, kind, seed, elapsedMs, title }) => {
+    const cells = [
+      `\\texttt{${escapeLatex(runId)}}`,
+      writeHash(specHash),
+      escapeLatex(kind),
+      `\\hfill ${seed === null ? '--' : String(seed)}`,
+      `\\hfill ${(elapsedMs / 1000).toFixed(1)}`,
+      `\\raggedright ${escapeLatex(title)}`,
+    ];
+    return `  ${cells.join(' & ')} \\tabularnewline`;
+  });
+  const blocks: string[] = [];
+  for (let start = 0; start < rows.length; start += ROWS) {
+    blocks.push(
+      '\\noindent\\begin{tabular}{@{}p{15mm}p{20mm}p{27mm}p{8mm}p{13mm}p{60mm}@{}}',
+      ...(start === 0
+        ? ['  \\toprule', '  Run & Spec & Kind & \\hfill Seed & \\hfill Time, s & Title \\\\', '  \\midrule']
+        : []),
+      ...rows.slice(start, start + ROWS),
+      ...(start + ROWS >= rows.length ? ['  \\bottomrule'] : []),
+      '\\end{tabular}\\par\\nointerlineskip',
     );
   }
-  return lines;
+  return [
+    '\\subsection*{Runs}',
+    '% One table in pieces, so that pages may end between them.',
+    '{\\footnotesize',
+    ...blocks,
+    '}\\medskip',
+    '',
+  ];
 }
 
 /** Lists the runs behind each figure and table that are too many to stand below it. */

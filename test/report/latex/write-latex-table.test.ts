@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { TableCell, TableDocument } from '#contract/table-document';
-import { escapeLatex } from '#report/latex/escape-latex';
 import { writeLatexTable } from '#report/latex/write-latex-table';
 
 function mean(value: number, deviation: number | null = 0.25): TableCell {
@@ -113,23 +112,5 @@ describe('writeLatexTable', () => {
     expect(writeLatexTable(table)).toBe(writeLatexTable(structuredClone(table)));
     const alone = { ...table, rows: table.rows.slice(0, 2) };
     expect(writeLatexTable(alone)).not.toContain('mathbf');
-  });
-});
-
-describe('escapeLatex', () => {
-  it.each([
-    ['50 % of A&B_1 #2 ${x}', String.raw`50 \% of A\&B\_1 \#2 \$\{x\}`],
-    ['\\input{/etc/passwd}', String.raw`\textbackslash{}input\{/etc/passwd\}`],
-    [
-      'θ0 ± τ^2 ~ “ξ”',
-      String.raw`\ensuremath{\theta}0 \ensuremath{\pm} \ensuremath{\tau}\textasciicircum{}2 \textasciitilde{} ` +
-        "``\\ensuremath{\\xi}''",
-    ],
-    ['one\n\n\ntwo\u0007', 'one two'],
-    ['[1] of a row', '{}[1] of a row'],
-    ['*', '{}*'],
-    ['a\\\\[1cm]b', String.raw`a\textbackslash{}\textbackslash{}[1cm]b`],
-  ])('prints %j as it is', (text, escaped) => {
-    expect(escapeLatex(text)).toBe(escaped);
   });
 });

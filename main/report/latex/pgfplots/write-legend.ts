@@ -51,7 +51,7 @@ export function writeLegend(
           : mark.kind === 'points'
             ? pointStyle(mark)
             : `area legend, ${mark.kind === 'bars' ? `draw=${colorName(mark)}, fill=${colorName(mark)}` : violinStyle(mark)}`;
-      return [`\\addlegendimage{${key}}`, `\\addlegendentry{${escapeLatex(mark.name)}}`];
+      return [`\\addlegendimage{${key}}`, `\\addlegendentry{\\strut ${escapeLatex(mark.name)}}`];
     }),
   };
 }

@@ -29,8 +29,8 @@ export function lineStyle(mark: MarkOf<'line'>): string {
 
 /** Options of single points. */
 export function pointStyle(mark: MarkOf<'points'>): string {
-  const symbol = mark.shape === 'circle' ? 'mark=*, mark size=2.1bp' : 'mark=diamond*, mark size=3.2bp';
-  return `only marks, ${colorName(mark)}, ${symbol}, mark options={${mark.isOpen ? 'fill=none, line width=0.9bp' : 'draw=none'}}`;
+  const [open, filled, size] = mark.shape === 'circle' ? ['o', '*', 2.1] : ['diamond', 'diamond*', 3.2];
+  return `only marks, ${colorName(mark)}, mark=${mark.isOpen ? open : filled}, mark size=${size}bp, mark options={${mark.isOpen ? 'line width=0.9bp' : 'draw=none'}}`;
 }
 
 /** Options of the outline of a violin. */

@@ -2,6 +2,7 @@ import type { PlotsBody } from '#contract/figure';
 import { journalFormats, type FigureStyle, type FigureWidth } from '#contract/figure-style';
 import { GRID, INK, TICK } from '#report/drawing/draw-axes';
 import { REFERENCE_GREY } from '#report/drawing/draw-marks';
+import type { FontFamily } from '#report/drawing/fonts';
 import { chooseLetters, type Letters } from '#report/drawing/letters';
 import { scaleStops, seriesColor } from '#report/drawing/palette';
 import { EDGE, planPanels } from '#report/drawing/plan-panels';
@@ -14,8 +15,8 @@ import { writeLegend } from './write-legend';
 import { writeMarks } from './write-marks';
 import { writeLength, writeTexNumber } from './write-numbers';
 
-/** How much wider Computer Modern may be, at sizes of figures, than the letters that we measure. */
-const WIDER = 1.12;
+/** How much wider Computer Modern is, at sizes of figures, than the letters that we measure. */
+const wider: Readonly<Record<FontFamily, number>> = { sans: 1, serif: 1.12 };
 
 /** Writes plots as a `tikzpicture`: an axis for each panel at the place that it has in SVG and PDF. */
 export function writePlots(body: PlotsBody, { preset, palette }: FigureStyle, column: FigureWidth): string {
@@ -23,7 +24,7 @@ export function writePlots(body: PlotsBody, { preset, palette }: FigureStyle, co
   const { panels, colorScale } = body;
   const { size, small: smallSize, ...look } = chooseLetters(font, fontSize);
   // Labels get the room that they need in the letters of the document.
-  const letters: Letters = { ...look, size: size * WIDER, small: smallSize * WIDER };
+  const letters: Letters = { ...look, size: size * wider[font], small: smallSize * wider[font] };
   const { places, start, lastColumn } = planPanels(body, width - EDGE, column, letters, 0);
   const legend = writeLegend(body, places[0].box, start, width, letters);
   const series = new Set(
@@ -44,7 +45,7 @@ export function writePlots(body: PlotsBody, { preset, palette }: FigureStyle, co
     `major tick length=${writeLength(TICK)}, tick style={ink, line width=0.6bp}, axis line style={ink, line width=0.6bp}`,
     'grid style={gridlines, line width=0.5bp}',
     `tick label style={font=${small}, inner sep=2bp}, xticklabel style={inner xsep=0bp, align=center, execute at begin node=\\strut}`,
-    'label style={inner sep=0.5bp}, title style={yshift=-4bp}',
+    'label style={inner sep=0.5bp}, title style={yshift=-4bp, execute at begin node=\\strut}',
     'legend style={draw=none, fill=none, inner sep=0bp, column sep=2bp, /tikz/every even column/.append style={column sep=9bp}}, legend cell align=left',
     ...(colorScale === null
       ? []
