@@ -87,7 +87,7 @@ function writeItem(item: ContentItem): string[] {
         `  \\reportfigure{${item.name}}`,
         `  \\caption{${escapeLatex(`${item.figure.title}. ${item.caption}`)}}`,
         `  \\label{fig:${item.name}}`,
-        ...(made === '' ? [] : [`  \\par\\smallskip{\\footnotesize ${made}\\par}`]),
+        ...(made === '' ? [] : [`  {\\footnotesize ${made}\\par}`]),
         '\\end{figure}',
       ];
     }

@@ -28,7 +28,9 @@ export function writeImages(
   const lines: string[] = [];
   for (const row of body.rows) {
     if (row.title !== '')
-      lines.push(`\\multicolumn{${perLine}}{@{}p{${writeLength(width)}}@{}}{${escapeLatex(row.title)}}`);
+      lines.push(
+        `\\multicolumn{${perLine}}{@{}p{${writeLength(perLine * (side + IMAGE_GAP) - IMAGE_GAP)}}@{}}{${escapeLatex(row.title)}}`,
+      );
     for (let start = 0; start < row.images.length; start += perLine) {
       const line = row.images.slice(start, start + perLine);
       const included = line.map(({ bytes, mediaType }) => {

@@ -9,6 +9,8 @@ import { colorName, lineStyle, pointStyle, violinStyle } from './write-marks';
 /** Width of a key with what stands between it and its name, and between entries, in points. */
 const KEY = 22;
 const ENTRY_GAP = 11;
+/** Between the legend and what stands below it, in points. */
+const ABOVE = 3;
 
 /** The legend of a figure, as a part of its first axis. */
 export interface PgfLegend {
@@ -41,7 +43,7 @@ export function writeLegend(
   };
   let columns = named.length;
   while (columns > 1 && !fits(columns)) columns--;
-  const corner = [(start - box.x) / box.width, 1 + box.y / box.height].map(writeTexNumber);
+  const corner = [(start - box.x) / box.width, 1 + (box.y + ABOVE) / box.height].map(writeTexNumber);
   return {
     options: [`legend columns=${columns}`, `legend style={at={(${corner.join(',')})}, anchor=south west}`],
     entries: named.flatMap((mark) => {
