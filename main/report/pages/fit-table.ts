@@ -12,8 +12,12 @@ export interface FittedTable {
   readonly layout: PageLayout;
 }
 
-/** Sizes of letters in points; smaller ones are hard to read. */
-const sizes = [9, 8.5, 8, 7.5, 7, 6.5, 6];
+/** Sizes of letters in points: words are broken before a size of the second kind is taken. */
+const sizes = [
+  [9, 8.5, 8, 7.5],
+  [7, 6.5, 6],
+];
+const leastSize = 6;
 /** Widest lines of words, as multiples of the size. */
 const wordLimits = [26, 18, 12, 8];
 
@@ -26,7 +30,7 @@ const wordLimits = [26, 18, 12, 8];
 export function fitTable(grid: TableGrid, family: FontFamily): FittedTable[] {
   const chosen = chooseStyle(grid, family);
   if (chosen !== null) return [{ grid, measured: measureTable(grid, chosen.style), ...chosen }];
-  return splitColumns(grid, { family, size: sizes.at(-1)!, wordLimit: wordLimits.at(-1)! });
+  return splitColumns(grid, { family, size: leastSize, wordLimit: wordLimits.at(-1)! });
 }
 
 function chooseStyle(
@@ -37,9 +41,11 @@ function chooseStyle(
   const widths = wordLimits.map((wordLimit) => measureTable(grid, { family, size: 1, wordLimit }).width);
   for (const layout of ['portrait', 'landscape'] as const) {
     const { textWidth } = pageFormat(layout);
-    for (const size of sizes) {
-      const w = widths.findIndex((width) => width * size <= textWidth);
-      if (w >= 0) return { style: { family, size, wordLimit: wordLimits[w] }, layout };
+    for (const kind of sizes) {
+      for (const [w, width] of widths.entries()) {
+        const size = kind.find((points) => width * points <= textWidth);
+        if (size !== undefined) return { style: { family, size, wordLimit: wordLimits[w] }, layout };
+      }
     }
   }
   return null;

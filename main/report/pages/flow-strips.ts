@@ -1,4 +1,4 @@
-import type { PageLayout, Strip } from './strip';
+import type { FloatKind, PageLayout, Strip } from './strip';
 
 /** A page with strips in their places. */
 export interface Page {
@@ -14,7 +14,8 @@ export interface Page {
 
 /**
  * Puts strips on pages in their order. Strips that are tied stay together as long as a page has room for them; a change
- * of the layout begins a new page.
+ * of the layout begins a new page. A figure or a table for which a page has no room is passed over by those after it that
+ * the page has room for.
  *
  * @param textHeight how high what is printed on a page can be, in points
  */
@@ -41,8 +42,11 @@ export function flowStrips(strips: readonly Strip[], textHeight: (layout: PageLa
     if (page?.layout !== part[0].layout) return false;
     return y + heightOf(part, page.placed.at(-1)?.strip) <= textHeight(page.layout) + tolerance;
   };
-  for (const chunk of groupTied(strips)) {
-    if (!hasRoom(chunk)) begin(chunk[0]);
+  const chunks = groupTied(strips);
+  while (chunks.length > 0) {
+    const passing = hasRoom(chunks[0]) ? 0 : findPassing(chunks, hasRoom);
+    const [chunk] = chunks.splice(passing ?? 0, 1);
+    if (passing === null) begin(chunk[0]);
     for (const strip of chunk) {
       // Only where a chunk is higher than a page.
       if (!hasRoom([strip]) && pages.at(-1)!.placed.some(({ isRepeated }) => !isRepeated)) begin(strip);
@@ -50,6 +54,24 @@ export function flowStrips(strips: readonly Strip[], textHeight: (layout: PageLa
     }
   }
   return pages;
+}
+
+/** How many figures and tables may be passed over. */
+const mostPassed = 4;
+
+/** Finds the first float that a page has room for and that none of its kind stands before; null for none. */
+function findPassing(
+  chunks: readonly (readonly Strip[])[],
+  hasRoom: (chunk: readonly Strip[]) => boolean,
+): number | null {
+  const passed = new Set<FloatKind>();
+  for (const [c, chunk] of chunks.slice(0, mostPassed + 1).entries()) {
+    const { float } = chunk[0];
+    if (float === null) return null;
+    if (!passed.has(float) && hasRoom(chunk)) return c;
+    passed.add(float);
+  }
+  return null;
 }
 
 /** What sums of heights may be wrong by, in points. */

@@ -57,6 +57,7 @@ export function setFigures(
     height: high + captionHeight,
     space: spaceAround,
     spaceAfter: spaceAround,
+    float: 'figure',
     parts,
     bookmarks: items.map(({ label, figure }) => ({ title: `${label}. ${figure.title}`, level: 2 })),
   });

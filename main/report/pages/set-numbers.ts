@@ -94,6 +94,7 @@ function setPart(
       ...strip,
       layout,
       isTied: !mayBreak && !isLast,
+      float: isWhole && s === 0 ? 'table' : null,
       repeated: row >= 1 && row < rows.length ? repeated : [],
       spaceAfter: isLast ? spaceAround : strip.spaceAfter,
     };

@@ -71,6 +71,8 @@ export interface Strip {
   readonly parts: readonly Part[];
   /** Whether the next strip stands on the same page. */
   readonly isTied: boolean;
+  /** Of the first of strips that are tied: whether they may go to a later page than what follows them. */
+  readonly float: FloatKind | null;
   /** What stands above it where it is the first on a page, such as the head of a table that goes on. */
   readonly repeated: readonly Strip[];
   /** What is printed too where a page ends below it, but what it belongs to goes on. */
@@ -79,6 +81,9 @@ export interface Strip {
   /** Its names in the outline of the document. */
   readonly bookmarks: readonly Bookmark[];
 }
+
+/** Figures stay in their order, and tables in theirs. */
+export type FloatKind = 'figure' | 'table';
 
 /** How a page is held. */
 export type PageLayout = 'portrait' | 'landscape';
@@ -95,6 +100,7 @@ export function makeStrip(strip: Pick<Strip, 'height' | 'parts'> & Partial<Strip
     space: 0,
     spaceAfter: 0,
     isTied: false,
+    float: null,
     repeated: [],
     closing: [],
     layout: 'portrait',

@@ -59,6 +59,23 @@ describe('strips on pages', () => {
     expect(pages.map(({ placed }) => placed.at(-1)!.strip.parts.length)).toEqual([2, 2, 1]);
   });
 
+  it('let a table pass a figure that a page has no room for, but no figure and no text', () => {
+    const figure = (name: string, height: number) => strip(name, height, { float: 'figure' });
+    const table = (name: string, height: number) => strip(name, height, { float: 'table' });
+    const text = (name: string) => strip(name, 10);
+    expect(shown(flow(text('a'), figure('F1', 95), figure('F2', 20), table('T1', 20), text('b')))).toEqual([
+      'a T1',
+      'F1',
+      'F2 b',
+    ]);
+    expect(shown(flow(text('a'), figure('F1', 95), text('b'), table('T1', 20)))).toEqual(['a', 'F1', 'b T1']);
+    expect(shown(flow(text('a'), figure('F1', 95), table('T1', 95), table('T2', 5)))).toEqual([
+      'a',
+      'F1',
+      'T1 T2',
+    ]);
+  });
+
   it('turn the page where the layout changes', () => {
     const wide = (name: string) => strip(name, 25, { layout: 'landscape' });
     const pages = flow(strip('a', 10), wide('b'), wide('c'), wide('d'), strip('e', 10));
