@@ -19,7 +19,7 @@ const sizes = [
 ];
 const leastSize = 6;
 /** Widest lines of words, as multiples of the size. */
-const wordLimits = [26, 18, 12, 8];
+const wordLimits = [26, 20, 16, 12, 8];
 
 /**
  * Chooses how a table is set: upright with letters as large as fit, down to 6 points; else across the page; else in

@@ -48,7 +48,7 @@ nav a:hover { text-decoration: underline; }
 @media (prefers-color-scheme: dark) { .canvas { padding: 0.75rem; } }
 figcaption { font-size: 0.9rem; line-height: 1.5; margin: 0.75rem 0 0.5rem; }
 .origins, .files { font-size: 0.75rem; line-height: 1.45; margin: 0.3rem 0 0; }
-.scroll { position: relative; left: 50%; transform: translateX(-50%); width: fit-content; max-width: min(76rem, 100vw - 3rem); overflow-x: auto; }
+.scroll { position: relative; left: 50%; transform: translateX(-50%); width: min(62rem, 100vw - 3rem); overflow-x: auto; }
 table.results { border-collapse: collapse; margin: 0 auto; font-size: 0.88rem; line-height: 1.4; font-variant-numeric: tabular-nums; }
 table.results th, table.results td { padding: 0.2rem 0.75rem; text-align: left; vertical-align: top; font-weight: normal; }
 table.results th:first-child { padding-left: 0.25rem; }
