@@ -75,6 +75,7 @@ pre { background: var(--tint); border-radius: 4px; padding: 0.75rem 1rem; overfl
   .item { break-inside: avoid; }
   #runs { break-inside: auto; }
   .scroll, .canvas, pre { overflow: visible; }
+  .scroll { left: 0; transform: none; width: auto; }
   pre { white-space: pre-wrap; }
   h2, h3 { break-after: avoid; }
   tr { break-inside: avoid; }

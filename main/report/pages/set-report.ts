@@ -8,7 +8,7 @@ import { pairFigures } from './pair-figures';
 import { setFigures } from './set-figure';
 import { setNumbers } from './set-numbers';
 import { setParagraph } from './set-paragraph';
-import { setBody, setSubheading, setText } from './set-text';
+import { setEntry, setSubheading, setText } from './set-text';
 import { makeStrip, tieStrips, type Strip } from './strip';
 
 /** Sets a whole report in strips, from its title to how it was made. */
@@ -90,7 +90,7 @@ function setProvenance(content: ReportContent, typography: Typography, width: nu
       ? []
       : [
           ...setSubheading('Computed with', typography, width),
-          ...environment.flatMap((line) => setBody(line, typography, width)),
+          ...environment.flatMap((line) => setEntry(line, typography, width)),
         ]),
     ...(commands.length === 0
       ? []

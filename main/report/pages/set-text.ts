@@ -52,8 +52,19 @@ export function setSubheading(heading: string, { family, body }: Typography, wid
   return strips.map((strip) => ({ ...strip, isTied: true, spaceAfter: 3 }));
 }
 
+/** Sets a line of a list. */
+export function setEntry(text: string, { family, body }: Typography, width: number): Strip[] {
+  return setParagraph([{ text, weight: 'regular' }], {
+    ...body,
+    family,
+    width,
+    element: { tag: 'P', parent: null },
+    hanging: 12,
+  });
+}
+
 /** Sets a paragraph of the text. */
-export function setBody(text: string, { family, body }: Typography, width: number): Strip[] {
+function setBody(text: string, { family, body }: Typography, width: number): Strip[] {
   return setParagraph([{ text, weight: 'regular' }], {
     ...body,
     family,
