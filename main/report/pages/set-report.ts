@@ -20,7 +20,7 @@ export function setReport(content: ReportContent): Strip[] {
     ...pairFigures(numberItems(content.items)).flatMap((row): readonly Strip[] => {
       switch (row.kind) {
         case 'figures':
-          return [setFigures(row.figures, content.style, typography, content.runs)];
+          return setFigures(row.figures, content.style, typography, content.runs);
         case 'table':
           return setNumbers(row, content.spread, typography, content.runs);
         case 'text':

@@ -101,6 +101,31 @@ describe.skipIf(!hasPoppler())('reports as PDF', () => {
     expect(words).not.toContain('中');
   });
 
+  it('shrink a figure that is higher than a page, and let a long caption go on', async () => {
+    const { figure, ...item } = figureItem('lines', 'single');
+    if (figure.body.kind !== 'plots') throw new Error('the sample has plots');
+    const [panel] = figure.body.panels;
+    const tall = { ...figure, body: { ...figure.body, panels: Array<typeof panel>(12).fill(panel) } };
+    const caption = `${'many words '.repeat(450)} the end`;
+    const { text, pageCount } = readPdf(
+      await writePdfReport(
+        sampleReport(
+          [
+            { ...item, figure: tall },
+            { ...item, figure, caption },
+          ],
+          { runs: [] },
+        ),
+      ),
+    );
+    const pages = text.split('\f');
+    expect(pages[1]).toContain('Figure 1. Sample of lines.');
+    expect(pages[1].split('validation accuracy').length).toBeLessThanOrEqual(13);
+    expect(text.match(/many/g)).toHaveLength(450);
+    expect(text).toContain('the end');
+    expect(pageCount).toBeGreaterThan(2);
+  });
+
   it('print what has nothing in it', async () => {
     const { pageCount, text } = readPdf(
       await writePdfReport(sampleReport([], { runs: [], authors: '', commands: [], environment: [] })),
