@@ -151,9 +151,7 @@ export class RunTable {
   /** Returns some runs in the order of submission, each once; those that are not there are left out. */
   inOrder(ids: Iterable<string>): RunSummary[] {
     return this.#db
-      .prepare(
-        `SELECT ${runColumns} FROM runs WHERE id IN (SELECT value FROM json_each(?)) ORDER BY number`,
-      )
+      .prepare(`SELECT ${runColumns} FROM runs WHERE id IN (SELECT value FROM json_each(?)) ORDER BY number`)
       .all(JSON.stringify([...ids]))
       .map((row) => runRowSchema.parse(row));
   }

@@ -202,6 +202,8 @@ export const reportPreviewSchema = z.discriminatedUnion('kind', [
     caption: z.string(),
     /** A `table` element. */
     html: z.string(),
+    /** What stands behind ± and over how many seeds, which is printed behind the caption; empty for nothing. */
+    spread: z.string(),
     origins: z.array(originSchema),
   }),
   reportGapSchema.extend({ kind: z.literal('gap') }),

@@ -49,7 +49,7 @@ describe('the report builder', () => {
     await page.getByRole('link', { name: 'Report', exact: true }).click();
     await page.getByText('Not saved yet').waitFor();
     await waitForOrder(page, [introduction, addition, alpha, training]);
-    await sheet(page).getByText('Figure 2. Caption of figure training-loss.').waitFor();
+    await sheet(page).getByText('Figure 2. Figure training-loss. Caption of figure training-loss.').waitFor();
     const image = sheet(page).getByRole('img', { name: training });
     await expect.poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBe(624);
 
@@ -73,7 +73,9 @@ describe('the report builder', () => {
     await waitForOrder(page, [introduction, addition, alpha, training]);
     await page.mouse.up();
     await waitForOrder(page, [alpha, introduction, addition, training]);
-    await sheet(page).getByText('Figure 1. Caption of figure alpha-addition.').waitFor();
+    await sheet(page)
+      .getByText('Figure 1. Figure alpha-addition. Caption of figure alpha-addition.')
+      .waitFor();
     await expect
       .poll(() => idsOf(host))
       .toEqual(['alpha-addition', 'introduction', 'addition', 'training-loss']);
@@ -102,9 +104,11 @@ describe('the report builder', () => {
     const caption = page.getByLabel('Caption');
     expect(await caption.getAttribute('placeholder')).toBe('Caption of figure alpha-addition.');
     await caption.fill('α & <b>β</b>');
-    await sheet(page).getByText('Figure 1. α & <b>β</b>').waitFor();
+    await sheet(page).getByText('Figure 1. Figure alpha-addition. α & <b>β</b>').waitFor();
     await page.getByRole('button', { name: 'Its own caption' }).click();
-    await sheet(page).getByText('Figure 1. Caption of figure alpha-addition.').waitFor();
+    await sheet(page)
+      .getByText('Figure 1. Figure alpha-addition. Caption of figure alpha-addition.')
+      .waitFor();
     expect(host.papers.previewed).toHaveLength(3);
 
     await page.getByRole('radio', { name: 'whole width' }).check({ force: true });
@@ -160,7 +164,7 @@ describe('the report builder', () => {
     await page.getByText('Continue the study.').waitFor();
     host.papers.gaps.clear();
     await page.getByRole('button', { name: 'Try again' }).click();
-    await sheet(page).getByText('Figure 2. Caption of figure training-loss.').waitFor();
+    await sheet(page).getByText('Figure 2. Figure training-loss. Caption of figure training-loss.').waitFor();
     await chooser.getByRole('button', { name: 'Add a text' }).click();
     await page.getByLabel('Heading').fill('Discussion');
     await sheet(page).getByRole('heading', { name: 'Discussion' }).waitFor();
@@ -175,9 +179,14 @@ describe('the report builder', () => {
     });
     await page.evaluate(() => (window.location.hash = '#/reports/new?study=study1'));
     await page.getByText('Making the table…').waitFor();
+    await page.getByRole('button', { name: 'Command', exact: true }).click();
     await page.getByText('tangent report study1 --out report.zip').waitFor();
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await waitUntilSaved(page);
+    await page.getByRole('button', { name: 'Command', exact: true }).click();
     await page.getByText('tangent report --saved report1 --out report.zip').waitFor();
+    await page.keyboard.press('Escape');
     const downloading = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Export bundle (ZIP)' }).click();
     await page.getByRole('progressbar', { name: 'Making the bundle' }).waitFor();

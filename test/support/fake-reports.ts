@@ -122,6 +122,7 @@ export class FakeReports {
           kind: 'table',
           title: `Table ${item.id}`,
           caption: `Caption of table ${item.id}.`,
+          spread: `± is the ${spread}.`,
           html: `<table><thead><tr><th>Method</th><th>Accuracy (${spread})</th></tr></thead><tbody><tr><td>Linearized</td><td>77.5</td></tr></tbody></table>`,
           origins,
         };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ApiRequest } from '#contract/api';
 import { AppError } from '#contract/errors';
 import type { FigureFormat, MadeFile, ReportDocument, ReportPreview, StoredReport } from '#contract/report';
+import { describeSpread } from '#contract/table-document';
 import { zipFiles } from '#report/bundle/zip-files';
 import { writePdf } from '#report/drawing/write-pdf';
 import { writeSvg } from '#report/drawing/write-svg';
@@ -94,9 +95,15 @@ export class ReportService {
     if (resolved.kind === 'gap') return resolved;
     const { title, caption } = resolved.content;
     const about = { title, caption, origins: [...resolved.origins] };
-    return resolved.kind === 'figure'
-      ? { kind: 'figure', ...about, svg: writeSvg(resolved.content, style, resolved.width) }
-      : { kind: 'table', ...about, html: writeTable(resolved.content, 'html', spread) };
+    if (resolved.kind === 'figure') {
+      return { kind: 'figure', ...about, svg: writeSvg(resolved.content, style, resolved.width) };
+    }
+    return {
+      kind: 'table',
+      ...about,
+      html: writeTable(resolved.content, 'html', spread),
+      spread: describeSpread(resolved.content, spread),
+    };
   }
 
   /** Makes all files of a report. */

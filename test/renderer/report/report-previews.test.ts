@@ -42,6 +42,7 @@ const tableOf = (html: string): ReportPreview => ({
   title: 'Title',
   caption: 'Caption',
   html,
+  spread: '',
   origins: [],
 });
 
