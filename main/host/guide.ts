@@ -12,6 +12,7 @@ const pages = [
   'bring-your-own',
   'benchmark',
   'why-it-works',
+  'reports',
   'engines',
   'troubleshooting',
   'command-line',
