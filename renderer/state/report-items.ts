@@ -4,13 +4,12 @@ import type { FigureSource, ReportDocument, ReportItem, TableSource } from '#con
 export type MadeItem = Exclude<ReportItem, { kind: 'text' }>;
 type Items = ReportDocument['items'];
 
-const figureNames: Readonly<Record<FigureSource['kind'], string>> = {
+const figureNames: Readonly<Record<Exclude<FigureSource['kind'], 'metric'>, string>> = {
   disentanglement: 'Disentanglement error',
   'local-energy': 'Local energy',
   'local-energy-ranks': 'Local energy by eigenfunctions kept',
   spectrum: 'Singular values',
   eigenfunctions: 'Eigenfunctions',
-  metric: 'Curves',
   sweep: 'Accuracy against α',
   training: 'Training curves',
   advantage: 'Non-linear advantage',
@@ -28,7 +27,9 @@ const tableNames: Readonly<Record<TableSource['kind'], string>> = {
 export function usualName(item: ReportItem): string {
   switch (item.kind) {
     case 'figure':
-      return figureNames[item.source.kind];
+      return item.source.kind === 'metric'
+        ? `Curves of ${item.source.metric}`
+        : figureNames[item.source.kind];
     case 'table':
       return tableNames[item.source.kind];
     case 'text':

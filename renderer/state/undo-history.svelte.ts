@@ -22,7 +22,7 @@ export class UndoHistory<T> {
    * @param before the value
    * @param of what is changed, such as the field that is typed in; null for a step of its own
    */
-  note(before: T, of: string | null): void {
+  note(before: T, of: string | null = null): void {
     if (of === null || of !== this.#last) this.#past = [...this.#past.slice(1 - mostSteps), before];
     this.#future = [];
     this.#last = of;

@@ -1,8 +1,7 @@
+import { UndoHistory } from '../state/undo-history.svelte';
+
 /** A specification in the making: what is not chosen yet is null, where the specification has no null. */
 export type Draft = Readonly<Record<string, unknown>>;
-
-/** Steps that can be undone. */
-const mostSteps = 100;
 
 /** What a field of a wizard does with a draft; fields are named by their path, as in `params.schedule.steps`. */
 export interface Fields {
@@ -48,8 +47,7 @@ export class DraftState<T> implements Fields, History {
   readonly #empty: () => Draft;
   readonly #schema: Schema<T>;
   #value = $state.raw<Draft>({});
-  #past = $state.raw<readonly Draft[]>([]);
-  #future = $state.raw<readonly Draft[]>([]);
+  readonly #history = new UndoHistory<Draft>();
 
   /**
    * @param name of the wizard
@@ -68,11 +66,11 @@ export class DraftState<T> implements Fields, History {
   }
 
   get canUndo(): boolean {
-    return this.#past.length > 0;
+    return this.#history.canUndo;
   }
 
   get canRedo(): boolean {
-    return this.#future.length > 0;
+    return this.#history.canRedo;
   }
 
   readonly #checked = $derived.by(() => this.#schema.safeParse(this.#value));
@@ -111,8 +109,7 @@ export class DraftState<T> implements Fields, History {
 
   /** Puts another draft in its place, as one step: that of an earlier run, or an empty one. */
   replace(draft: Draft): void {
-    this.#past = [...this.#past.slice(1 - mostSteps), this.#value];
-    this.#future = [];
+    this.#history.note(this.#value);
     this.#take(draft);
   }
 
@@ -122,19 +119,11 @@ export class DraftState<T> implements Fields, History {
   }
 
   undo(): void {
-    const last = this.#past.at(-1);
-    if (last === undefined) return;
-    this.#past = this.#past.slice(0, -1);
-    this.#future = [this.#value, ...this.#future];
-    this.#take(last);
+    this.#take(this.#history.undo(this.#value) ?? this.#value);
   }
 
   redo(): void {
-    const next = this.#future.at(0);
-    if (next === undefined) return;
-    this.#future = this.#future.slice(1);
-    this.#past = [...this.#past, this.#value];
-    this.#take(next);
+    this.#take(this.#history.redo(this.#value) ?? this.#value);
   }
 
   #take(draft: Draft): void {

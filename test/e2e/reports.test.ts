@@ -159,7 +159,7 @@ describe('the report builder', () => {
     await chooser.getByText('cannot be made yet').waitFor();
     await chooser.getByRole('button', { name: `Add ${alpha}` }).click();
     await waitForOrder(page, [introduction, addition, alpha]);
-    await chooser.getByRole('button', { name: 'Add Figure training-loss' }).click();
+    await chooser.getByRole('button', { name: 'Add Training curves' }).click();
     await page.getByText('This figure cannot be made. The study has not measured it.').waitFor();
     await page.getByText('Continue the study.').waitFor();
     host.papers.gaps.clear();
