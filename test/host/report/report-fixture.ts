@@ -17,7 +17,7 @@ export interface Made {
   readonly content: unknown;
 }
 
-/** Puts a run into a host that has said things and, unless it goes on, has finished. */
+/** Puts a run into a host that has said things and ended. */
 export async function plantRun(
   host: Host,
   spec: RunSpec,
@@ -26,14 +26,15 @@ export async function plantRun(
     outputs = [],
     said = [],
     inputs = {},
-    isRunning = false,
+    outcome = 'finished',
   }: {
     readonly title?: string;
     readonly outputs?: readonly Made[];
     readonly said?: readonly RunEventBody[];
     /** Artifact ids by role. */
     readonly inputs?: Readonly<Record<string, string>>;
-    readonly isRunning?: boolean;
+    /** Null for one that goes on. */
+    readonly outcome?: 'finished' | 'failed' | null;
   },
 ): Promise<{ id: string; outputs: string[] }> {
   const { id } = host.catalog.runs.insert(spec, sha256(runSpecText(spec)), title, 1);
@@ -46,7 +47,7 @@ export async function plantRun(
     ids.push(artifactId);
     bodies.push({ type: 'artifact', artifactId, kind, role: kind, label: kind, sizeBytes });
   }
-  if (!isRunning) bodies.push({ type: 'end', outcome: 'finished', error: null });
+  if (outcome !== null) bodies.push({ type: 'end', outcome, error: null });
   bodies.forEach((body, place) =>
     host.catalog.events.append({ runId: id, sequence: place + 1, attempt: 1, at: 2, body }),
   );

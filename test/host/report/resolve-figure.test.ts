@@ -73,11 +73,13 @@ describe('a figure of runs', () => {
     const running = await plantRun(host, disentanglementSpec('linear'), {
       title: 'Slow',
       outputs,
-      isRunning: true,
+      outcome: null,
     });
+    const failed = await plantRun(host, disentanglementSpec('linear', 1), { outputs, outcome: 'failed' });
     const other = await plantRun(host, renderSpec(), { title: 'Drawing' });
     const of = (id: string) => resolve(host, { kind: 'disentanglement', runIds: [id] });
     await expect(of(running.id)).rejects.toMatchObject(nothing(`${running.id} (Slow) has not finished`));
+    await expect(of(failed.id)).rejects.toMatchObject(nothing('has not finished: it is failed'));
     await expect(of(other.id)).rejects.toMatchObject(
       nothing(`${other.id} (Drawing) has no output of kind disentanglement`),
     );
@@ -146,7 +148,7 @@ describe('a figure of runs', () => {
     const running = await plantRun(
       host,
       { ...spec, seed: 7 },
-      { title: 'Fine-tune', said: metricEvents('loss', [4, 0]), isRunning: true },
+      { title: 'Fine-tune', said: metricEvents('loss', [4, 0]), outcome: null },
     );
     const runIds = [done.id, running.id];
     const { content } = await resolve(host, { kind: 'metric', runIds, metric: 'loss' });

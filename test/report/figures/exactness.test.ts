@@ -117,13 +117,13 @@ describe('what is drawn of a benchmark', () => {
 
   it('marks the mean of the chosen α on the line between the α that were tried', () => {
     const results = withSeed(exampleBenchmark([0, 1]), 'standard', (seed) =>
-      seed.seed === 0 ? { ...seed, addition: { ...seed.addition!, chosenScalingCoef: 1 } } : seed,
+      seed.seed === 0 ? { ...seed, addition: { ...seed.addition!, chosenScalingCoef: 0.75 } } : seed,
     );
     const figure = alphaFigure(summarizeBenchmark(results), 'addition', 'deviation');
     const [line] = marks(figure, 'line');
     const [point] = marks(figure, 'points');
-    expect(point.x).toEqual([0.75]);
-    expect(point.y[0]).toBeCloseTo((line.y[1] + line.y[2]) / 2, 10);
+    expect(point.x).toEqual([0.625]);
+    expect(point.y[0]).toBeCloseTo(0.75 * line.y[1] + 0.25 * line.y[2], 10);
   });
 
   it('leaves out what no seed has measured, and is nothing if that is all', () => {
