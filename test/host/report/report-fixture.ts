@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { sha256 } from '#artifacts/sha256';
 import type { ArtifactKind, RunEventBody } from '#contract/events';
 import { runSpecText, type RunSpec, type RunSpecOf } from '#contract/specs/index';
@@ -7,7 +8,7 @@ import { hex } from '#test/support/hex';
 
 /** What reports of a host are made from. */
 export function sourcesOf(host: Host): ReportSources {
-  return { ...host, appVersion: '0.1.0' };
+  return { ...host, resourcesDirectory: join(host.root, 'resources'), appVersion: '0.1.0' };
 }
 
 /** What a run has made. */
