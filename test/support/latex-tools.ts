@@ -10,6 +10,9 @@ export function hasLatex(): boolean {
     return true;
   } catch (error) {
     if (process.env.CI !== undefined) throw error;
+    process.stderr.write(
+      'pdflatex is not installed: nothing is compiled. Install texlive-latex-recommended and texlive-pictures.\n',
+    );
     return false;
   }
 }

@@ -72,7 +72,7 @@ export function writeLatexTable(
     ...(isWide
       ? [
           '  % A wide table: columns stand closer, and what is wider than the text is made smaller (\\usepackage{graphicx}).',
-          '  \\setlength{\\tabcolsep}{3pt}%',
+          '  \\setlength{\\tabcolsep}{4pt}%',
           '  \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%',
         ]
       : []),

@@ -5,7 +5,7 @@ import { chooseLetters } from '#report/drawing/letters';
 import { escapeLatex } from '../escape-latex';
 import { selectFont } from './select-font';
 import { writeLength } from './write-numbers';
-import type { LatexFigure } from './write-pgfplots';
+import type { LatexFigure } from './latex-figure';
 
 const endings = { 'image/png': 'png', 'image/jpeg': 'jpg' } as const;
 
@@ -26,11 +26,14 @@ export function writeImages(
   const length = writeLength(side);
   const images = new Map<string, Uint8Array>();
   const lines: string[] = [];
+  const gap = `[${writeLength(IMAGE_GAP)}]`;
+  const whole = writeLength(perLine * (side + IMAGE_GAP) - IMAGE_GAP);
+  const addLine = (cells: readonly string[], below: string) =>
+    lines.push(`    ${cells.join(' &\n    ')} \\\\${below}`);
   for (const row of body.rows) {
-    if (row.title !== '')
-      lines.push(
-        `\\multicolumn{${perLine}}{@{}p{${writeLength(perLine * (side + IMAGE_GAP) - IMAGE_GAP)}}@{}}{${escapeLatex(row.title)}}`,
-      );
+    if (row.title !== '') {
+      addLine([`\\multicolumn{${perLine}}{@{}p{${whole}}@{}}{${escapeLatex(row.title)}}`], '');
+    }
     for (let start = 0; start < row.images.length; start += perLine) {
       const line = row.images.slice(start, start + perLine);
       const included = line.map(({ bytes, mediaType }) => {
@@ -38,22 +41,18 @@ export function writeImages(
         images.set(file, bytes);
         return `\\includegraphics[width=${length},height=${length},keepaspectratio]{${file}}`;
       });
-      lines.push(included.join(' &\n    '));
-      if (line.every(({ label }) => label === '')) continue;
-      lines.push(
-        line
-          .map(
-            ({ label }) =>
-              `\\parbox[t]{${length}}{\\centering${selectFont(font, small)} ${escapeLatex(label)}}`,
-          )
-          .join(' &\n    '),
+      const labels = line.map(
+        ({ label }) => `\\parbox[t]{${length}}{\\centering${selectFont(font, small)} ${escapeLatex(label)}}`,
       );
+      const hasLabels = line.some(({ label }) => label !== '');
+      addLine(included, hasLabels ? '' : gap);
+      if (hasLabels) addLine(labels, gap);
     }
   }
   const tex = [
     `{${selectFont(font, fontSize)}\\setlength{\\tabcolsep}{${writeLength(IMAGE_GAP / 2)}}%`,
     `\\begin{tabular}{@{}${'c'.repeat(perLine)}@{}}`,
-    ...lines.map((line) => `    ${line} \\\\`),
+    ...lines,
     '\\end{tabular}}',
   ].join('\n');
   return { tex, images };

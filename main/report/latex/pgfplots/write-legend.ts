@@ -10,7 +10,7 @@ import { colorName, lineStyle, pointStyle, violinStyle } from './write-marks';
 const KEY = 22;
 const ENTRY_GAP = 11;
 /** Between the legend and what stands below it, in points. */
-const ABOVE = 3;
+const ABOVE = 5;
 
 /** The legend of a figure, as a part of its first axis. */
 export interface PgfLegend {

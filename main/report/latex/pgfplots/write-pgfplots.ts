@@ -1,16 +1,9 @@
 import type { FigureDocument } from '#contract/figure';
 import type { FigureStyle, FigureWidth } from '#contract/figure-style';
 import { escapeLatex } from '../escape-latex';
+import type { LatexFigure } from './latex-figure';
 import { writeImages } from './write-images';
 import { writePlots } from './write-plots';
-
-/** A figure for LaTeX. */
-export interface LatexFigure {
-  /** A `tikzpicture`, or a table of images. */
-  readonly tex: string;
-  /** Files that it includes, by name. */
-  readonly images: ReadonlyMap<string, Uint8Array>;
-}
 
 /**
  * Draws a figure for LaTeX with pgfplots: real axes and plots, which can be changed by hand. It begins with comments
