@@ -3,6 +3,7 @@ import { writePdf } from '../drawing/write-pdf';
 import { writeSvg } from '../drawing/write-svg';
 import { writeFigureCsv } from '../figures/write-figure-csv';
 import { writePgfplots } from '../latex/pgfplots/write-pgfplots';
+import { writeLatexTable } from '../latex/write-latex-table';
 import type { ReportContent } from '../report-content';
 import { tableFiles } from '../tables/table-files';
 import { writeTable } from '../tables/write-table';
@@ -36,7 +37,13 @@ export function writeTableFiles({ items, spread }: ReportContent): Files {
           (format) =>
             [
               `tables/${item.name}.${tableFiles[format].ending}`,
-              writeTable({ ...item.table, caption: item.caption }, format, spread),
+              format === 'latex'
+                ? writeLatexTable(item.table, spread, {
+                    caption: item.caption,
+                    label: `tab:${item.name}`,
+                    origins: item.origins,
+                  })
+                : writeTable({ ...item.table, caption: item.caption }, format, spread),
             ] as const,
         )
       : [],
