@@ -50,11 +50,7 @@ function drawInk(
         .font(fontFile(family, ink.weight))
         .fontSize(ink.size)
         .fillColor(ink.color)
-        .text(ink.text, x, y, {
-          lineBreak: false,
-          baseline: 'alphabetic',
-          ...(ink.wordSpacing > 0 && { wordSpacing: ink.wordSpacing }),
-        });
+        .text(ink.text, x, y, { lineBreak: false, baseline: 'alphabetic' });
       return;
     case 'rule':
       document

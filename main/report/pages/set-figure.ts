@@ -7,6 +7,7 @@ import { endSentence, setCaption, setOrigins } from './set-caption';
 import { pageFormat, type Typography } from './page-format';
 import { stackStrips } from './set-paragraph';
 import type { FigureItem } from './pair-figures';
+import { titleItem } from './title-item';
 import { makeStrip, movePart, type Bookmark, type Part, type Strip } from './strip';
 
 /** Between two figures side by side, in points. */
@@ -51,7 +52,7 @@ export function setFigures(
   );
   const drawn = items.map((item, i): Part => {
     const [scene, scale] = [scenes[i], scales[i]];
-    const alt = `${endSentence(`${item.label}. ${item.figure.title}`)} ${item.caption}`;
+    const alt = `${endSentence(titleItem(item))} ${item.caption}`;
     const x = lefts[i] + (scene.width * (1 - scale)) / 2;
     return {
       element: { tag: 'Figure', parent: null, alt },
@@ -60,7 +61,7 @@ export function setFigures(
   });
   const about = {
     space: spaceAround,
-    bookmarks: items.map(({ label, figure }): Bookmark => ({ title: `${label}. ${figure.title}`, level: 2 })),
+    bookmarks: items.map((item): Bookmark => ({ title: titleItem(item), level: 2 })),
   };
   if (isLong) {
     const [caption] = captions;

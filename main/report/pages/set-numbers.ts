@@ -122,7 +122,6 @@ function setFootnotes(footnotes: readonly string[], { family, note }: Typography
         size: size * raisedSize,
         weight: 'regular',
         color: inks.text,
-        wordSpacing: 0,
       };
       return { ...strip, parts: [{ element, inks: s === 0 ? [mark, ...part.inks] : part.inks }] };
     });

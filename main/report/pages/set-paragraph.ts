@@ -1,4 +1,4 @@
-import type { FontFamily } from '../drawing/fonts';
+import { measureText, type FontFamily } from '../drawing/fonts';
 import { breakLines, type Line, type Run } from './break-lines';
 import { inks, type TextSize } from './page-format';
 import { makeStrip, type Element, type Ink, type Strip } from './strip';
@@ -44,28 +44,28 @@ function stretch({ width, spaces }: Line, size: number, limit: number): number {
   return spacing > mostStretch * size ? 0 : spacing;
 }
 
+/** Sets a line; where its spaces are wider than usual, each word on its own, with a space behind it. */
 function setLine(
   line: Line,
   left: number,
-  { size, leading, color = inks.text }: ParagraphStyle,
-  wordSpacing: number,
+  { size, leading, family, color = inks.text }: ParagraphStyle,
+  spacing: number,
 ): Ink[] {
-  // Letters stand in the middle of the distance between baselines: capitals are about 0.72 of the size high.
+  // Letters stand in the middle of the distance between baselines: capitals are about 0.7 of the size high.
   const y = leading / 2 + 0.345 * size;
-  let spaces = 0;
-  return line.pieces.map(({ x, text, weight }) => {
-    const ink: Ink = {
-      kind: 'text',
-      x: left + x + spaces * wordSpacing,
-      y,
-      text,
-      size,
-      weight,
-      color,
-      wordSpacing,
-    };
-    spaces += text.split(' ').length - 1;
-    return ink;
+  let moved = left;
+  return line.pieces.flatMap((piece) => {
+    const words = spacing === 0 ? [piece.text] : piece.text.split(/(?<= )/);
+    let x = piece.x;
+    return words.map((text): Ink => {
+      const { weight } = piece;
+      const ink: Ink = { kind: 'text', x: moved + x, y, text, size, weight, color };
+      if (spacing !== 0) {
+        x += measureText(text, family, weight, size);
+        if (text.endsWith(' ')) moved += spacing;
+      }
+      return ink;
+    });
   });
 }
 

@@ -161,7 +161,7 @@ function setLines(lines: readonly Line[], left: number, y: number, size: number,
 type TextInk = Extract<Ink, { kind: 'text' }>;
 
 function text(content: string, x: number, y: number, size: number): TextInk {
-  return { kind: 'text', x, y, text: content, size, weight: 'regular', color: inks.text, wordSpacing: 0 };
+  return { kind: 'text', x, y, text: content, size, weight: 'regular', color: inks.text };
 }
 
 function rule(x: number, y: number, length: number, thickness: number): Ink {

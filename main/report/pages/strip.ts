@@ -14,8 +14,6 @@ export type Ink =
       readonly size: number;
       readonly weight: FontWeight;
       readonly color: string;
-      /** By how much each space is wider than usual, in points. */
-      readonly wordSpacing: number;
     }
   /** A horizontal line; y of its middle. */
   | {

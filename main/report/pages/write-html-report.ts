@@ -12,6 +12,8 @@ import { listRuns } from './list-runs';
 import { numberItems, type NumberedItem } from './number-items';
 import { pairFigures, type FigureItem, type ItemRow } from './pair-figures';
 import { endSentence } from './set-caption';
+import { titleItem } from './title-item';
+import { writeContents } from './write-contents';
 
 /** What a browser may do with a report: show it with its own style and images, and nothing else. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
@@ -45,7 +47,7 @@ export function writeHtmlReport(content: ReportContent): string {
     authors.trim() === '' ? '' : `<p class="authors">${escapeHtml(authors)}</p>`,
     `<p class="about"><time datetime="${escapeHtml(date)}">${escapeHtml(date)}</time> · Tangent Workbench ${escapeHtml(appVersion)}</p>`,
     '</header>',
-    ...writeContents(items),
+    ...writeContents(items, { anchor: 'provenance', title: makingTitle }),
     '<main id="content">',
     ...pairFigures(items).map((row) => writeRow(row, content)),
     ...writeProvenance(content),
@@ -53,36 +55,6 @@ export function writeHtmlReport(content: ReportContent): string {
     '</body>',
     '</html>\n',
   ]);
-}
-
-/** Lists headings, with the figures and tables below them. */
-function writeContents(items: readonly NumberedItem[]): string[] {
-  const sections: { readonly head: string; readonly entries: string[] }[] = [{ head: '', entries: [] }];
-  for (const item of items) {
-    if (item.kind === 'text') {
-      if (item.heading.trim() !== '') sections.push({ head: link(item.anchor, item.heading), entries: [] });
-    } else {
-      sections.at(-1)!.entries.push(link(item.anchor, titleOf(item)));
-    }
-  }
-  sections.push({ head: link('provenance', makingTitle), entries: [] });
-  const list = sections.flatMap(({ head, entries }) => {
-    const lines = entries.map((entry) => `<li>${entry}</li>`);
-    if (head === '') return lines;
-    return [`<li>${head}${lines.length === 0 ? '' : `<ul>${lines.join('')}</ul>`}</li>`];
-  });
-  return [
-    '<nav aria-labelledby="contents">',
-    '<h2 id="contents">Contents</h2>',
-    '<ul>',
-    ...list,
-    '</ul>',
-    '</nav>',
-  ];
-}
-
-function link(anchor: string, text: string): string {
-  return `<a href="#${anchor}">${escapeHtml(text)}</a>`;
 }
 
 function writeRow(row: ItemRow, content: ReportContent): string {
@@ -100,8 +72,8 @@ function writeRow(row: ItemRow, content: ReportContent): string {
       ]);
     case 'gap':
       return joinLines([
-        `<aside class="item gap" id="${row.anchor}" aria-label="${escapeHtml(titleOf(row))}">`,
-        `<p><strong>${escapeHtml(endSentence(titleOf(row)))}</strong></p>`,
+        `<aside class="item gap" id="${row.anchor}" aria-label="${escapeHtml(titleItem(row))}">`,
+        `<p><strong>${escapeHtml(endSentence(titleItem(row)))}</strong></p>`,
         `<p>${escapeHtml(row.reason)}</p>`,
         row.advice === '' ? '' : `<p><em>${escapeHtml(row.advice)}</em></p>`,
         '</aside>',
@@ -111,7 +83,7 @@ function writeRow(row: ItemRow, content: ReportContent): string {
 
 function writeFigure(item: FigureItem, content: ReportContent): string {
   const { figure, caption, anchor, name, width } = item;
-  const title = endSentence(titleOf(item));
+  const title = endSentence(titleItem(item));
   return joinLines([
     `<figure class="item ${width}" id="${anchor}">`,
     `<div class="canvas" role="img" aria-label="${escapeHtml(`${title} ${caption}`)}">`,
@@ -129,7 +101,7 @@ function writeNumbers(item: Extract<NumberedItem, { kind: 'table' }>, content: R
   const { spread } = content;
   const table = { ...item.table, caption: item.caption };
   return joinLines([
-    ...writeTableFigure(anchor, titleOf(item), table, spread),
+    ...writeTableFigure(anchor, titleItem(item), table, spread),
     writeOrigins(item, content),
     writeFiles([
       dataLink(`${name}.csv`, 'text/csv', writeTable(table, 'csv', spread), 'CSV'),
@@ -154,18 +126,6 @@ function writeTableFigure(anchor: string, title: string, table: TableDocument, s
 
 function joinLines(lines: readonly string[]): string {
   return lines.filter((line) => line !== '').join('\n');
-}
-
-/** Number and title of a piece. */
-function titleOf(item: Exclude<NumberedItem, { kind: 'text' }>): string {
-  switch (item.kind) {
-    case 'figure':
-      return `${item.label}. ${item.figure.title}`;
-    case 'table':
-      return `${item.label}. ${item.table.title}`;
-    case 'gap':
-      return `Not shown: ${item.title}`;
-  }
 }
 
 function writeOrigins(

@@ -57,7 +57,6 @@ function setFurniture(
     size,
     weight: 'regular',
     color: inks.grey,
-    wordSpacing: 0,
   });
   const widthOf = (text: string) => measureText(text, family, 'regular', size);
   const number = `${index + 1} / ${count}`;
