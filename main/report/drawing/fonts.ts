@@ -22,6 +22,9 @@ const files: Readonly<Record<FontFamily, Readonly<Record<FontWeight, string>>>> 
 
 const fontRequire = createRequire(import.meta.url);
 const opened = new Map<string, fontkit.Font>();
+/** Widths of texts at a size of 1, by font: tables measure the same words many times. */
+const measured = new Map<string, number>();
+const mostMeasured = 50_000;
 
 /** Path of a font's file. */
 export function fontFile(family: FontFamily, weight: FontWeight): string {
@@ -29,11 +32,11 @@ export function fontFile(family: FontFamily, weight: FontWeight): string {
 }
 
 function open(family: FontFamily, weight: FontWeight): fontkit.Font {
-  const path = fontFile(family, weight);
-  let font = opened.get(path);
+  const name = `${family} ${weight}`;
+  let font = opened.get(name);
   if (font === undefined) {
-    font = fontkit.openSync(path) as fontkit.Font;
-    opened.set(path, font);
+    font = fontkit.openSync(fontFile(family, weight)) as fontkit.Font;
+    opened.set(name, font);
   }
   return font;
 }
@@ -46,8 +49,15 @@ function open(family: FontFamily, weight: FontWeight): fontkit.Font {
  * @returns points
  */
 export function measureText(text: string, family: FontFamily, weight: FontWeight, size: number): number {
-  const font = open(family, weight);
-  return (font.layout(text).advanceWidth / font.unitsPerEm) * size;
+  const key = `${family} ${weight} ${text}`;
+  let width = measured.get(key);
+  if (width === undefined) {
+    const font = open(family, weight);
+    width = font.layout(text).advanceWidth / font.unitsPerEm;
+    if (measured.size === mostMeasured) measured.clear();
+    measured.set(key, width);
+  }
+  return width * size;
 }
 
 /**
