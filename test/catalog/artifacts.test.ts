@@ -125,4 +125,18 @@ describe('ArtifactTable', () => {
       expect(catalog.artifacts.ofRun(id, 'input')).toMatchObject([{ label: 'first' }]);
     }
   });
+
+  it('names the runs that made an artifact before another was submitted', () => {
+    const catalog = openTestCatalog();
+    const { artifactId, runId: first } = addArtifact(catalog, 'weights');
+    const { runId: second } = addArtifact(catalog, 'weights');
+    const reader = addRun(catalog);
+    addArtifact(catalog, 'weights');
+    expect(catalog.artifacts.makersBefore(artifactId, reader.id)).toEqual([first, second]);
+    expect(catalog.artifacts.makersBefore(artifactId, second)).toEqual([first]);
+    expect(catalog.runs.inOrder([reader.id, 'none', first, first]).map(({ id }) => id)).toEqual([
+      first,
+      reader.id,
+    ]);
+  });
 });

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openCatalog } from '#catalog/open-catalog';
@@ -121,6 +121,31 @@ describe('a benchmark from the command line', { timeout: 240_000 }, () => {
     const read = await runTangent('study', 'read-results', to, '--data-dir', data);
     expect(read).toMatchObject({ code: 0 });
     expect(read.stdout).toMatch(/absolute.*normali[sz]ed/i);
+  });
+
+  it('writes reports whose studies make the same tables again in another data directory', async () => {
+    const catalog = openCatalog(join(data, 'catalog.sqlite'));
+    const [{ id, template }] = catalog.studies.list();
+    const { runId } = catalog.studies.steps(id).get('add-linear-seed0')!;
+    catalog.close();
+    const out = tempFolder();
+    const [whole, first, second] = ['whole', 'first', 'second'].map((name) => join(out, name));
+    expect((await runTangent('report', '--out', whole, '--data-dir', data)).stderr).not.toContain('missing:');
+    // Of the whole study it is the definition itself, so one addition with all it needs is made again.
+    const study = JSON.parse(readFileSync(join(whole, 'specs', 'study.json'), 'utf8')) as unknown;
+    expect(study).toEqual(template);
+    expect(await runTangent('report', runId, '--out', first, '--data-dir', data)).toMatchObject({ code: 0 });
+    const other = join(out, 'data');
+    const again = await runTangent('study', 'run', join(first, 'specs'), '--data-dir', other);
+    expect(again).toMatchObject({ code: 0 });
+    expect(await runTangent('report', '--out', second, '--data-dir', other)).toMatchObject({ code: 0 });
+    const tablesOf = (folder: string) =>
+      readdirSync(join(folder, 'tables')).map((name) => [
+        name,
+        readFileSync(join(folder, 'tables', name), 'utf8'),
+      ]);
+    expect(tablesOf(first)).toHaveLength(5);
+    expect(tablesOf(second)).toEqual(tablesOf(first));
   });
 
   it('makes again only what has vanished', async () => {

@@ -23,3 +23,6 @@ export interface BundleContents {
   /** In the order of the content's runs. */
   readonly runs: readonly BundledRun[];
 }
+
+/** Files by path, as text or as bytes. */
+export type Files = readonly (readonly [path: string, content: string | Uint8Array])[];

@@ -2,15 +2,12 @@ import { writeBibtex } from '../latex/write-bibtex';
 import { writeLatexReport } from '../latex/write-latex-report';
 import { writeHtmlReport } from '../pages/write-html-report';
 import { writePdfReport } from '../pages/write-pdf-report';
-import type { BundleContents } from './bundle-contents';
+import type { BundleContents, Files } from './bundle-contents';
 import { writeDataFiles } from './write-data-files';
 import { writeFigureFiles, writeTableFiles } from './write-item-files';
 import { writeReadme } from './write-readme';
 import { writeReproduce } from './write-reproduce';
 import { writeEnvironments, writeSpecFiles } from './write-spec-files';
-
-/** Files by path, as text or as bytes. */
-export type Files = readonly (readonly [path: string, content: string | Uint8Array])[];
 
 /**
  * Writes all files of a report: the report as PDF, page and LaTeX; every figure and table by itself; the data behind

@@ -1,9 +1,8 @@
 import { AppError } from '#contract/errors';
 import type { FigureDocument } from '#contract/figure';
 import { writeReferenceLayout } from '../reference-layout/write-layout';
-import type { BundleContents } from './bundle-contents';
+import type { BundleContents, Files } from './bundle-contents';
 import { formatJson } from './format-json';
-import type { Files } from './write-bundle';
 import { writeResultsCsv } from './write-results-csv';
 
 /**

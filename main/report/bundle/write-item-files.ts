@@ -7,7 +7,7 @@ import { writeLatexTable } from '../latex/write-latex-table';
 import type { ReportContent } from '../report-content';
 import { tableFiles } from '../tables/table-files';
 import { writeTable } from '../tables/write-table';
-import type { Files } from './write-bundle';
+import type { Files } from './bundle-contents';
 
 /** Writes every figure of a report by itself: as SVG, as PDF, for LaTeX with the images it includes, and its data. */
 export async function writeFigureFiles({ items, style }: ReportContent): Promise<Files> {

@@ -1,8 +1,7 @@
 import { canonicalJson } from '#contract/canonical-json';
 import type { EnvironmentRecord } from '#contract/events';
-import type { BundleContents } from './bundle-contents';
+import type { BundleContents, Files } from './bundle-contents';
 import { formatJson } from './format-json';
-import type { Files } from './write-bundle';
 
 /** Writes the study that makes the runs of a report again, the specification of every run, and a list of them. */
 export function writeSpecFiles({ content, graph, runs }: BundleContents): Files {
