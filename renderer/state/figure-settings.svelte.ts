@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import {
   figureStyleSchema,
   figureWidthSchema,
@@ -20,7 +19,11 @@ export const spreadNames: Readonly<Record<SpreadKind, string>> = {
 };
 
 const storageKey = 'tangent.figures';
-const settingsSchema = z.object({ style: figureStyleSchema, width: figureWidthSchema });
+
+interface Settings {
+  readonly style: FigureStyle;
+  readonly width: FigureWidth;
+}
 
 /** How figures are copied and saved, as this browser remembers it. */
 export class FigureSettings {
@@ -42,18 +45,23 @@ export class FigureSettings {
     this.#take({ ...this.#settings, width });
   }
 
-  #take(settings: z.infer<typeof settingsSchema>): void {
+  #take(settings: Settings): void {
     this.#settings = settings;
     window.localStorage.setItem(storageKey, JSON.stringify(settings));
   }
 }
 
 /** What this browser remembers; what another version wrote is forgotten. */
-function read(): z.infer<typeof settingsSchema> {
+function read(): Settings {
   const usual = { style: figureStyleSchema.parse({}), width: 'single' as const };
   try {
-    const stored = settingsSchema.safeParse(JSON.parse(window.localStorage.getItem(storageKey) ?? 'null'));
-    return stored.success ? stored.data : usual;
+    const { style, width } = JSON.parse(window.localStorage.getItem(storageKey) ?? '{}') as Readonly<
+      Record<string, unknown>
+    >;
+    const known = { style: figureStyleSchema.safeParse(style), width: figureWidthSchema.safeParse(width) };
+    return known.style.success && known.width.success
+      ? { style: known.style.data, width: known.width.data }
+      : usual;
   } catch {
     return usual;
   }

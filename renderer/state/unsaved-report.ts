@@ -1,7 +1,4 @@
-import { z } from 'zod';
 import { reportDocumentSchema, type ReportDocument } from '#contract/report';
-
-const keptSchema = z.object({ at: z.number(), document: reportDocumentSchema });
 
 /** What this browser keeps of a report that the host has not saved yet, in case the page goes or the host is away. */
 export class UnsavedReport {
@@ -21,8 +18,8 @@ export class UnsavedReport {
     const text = window.localStorage.getItem(this.#key);
     if (text === null) return null;
     try {
-      const kept = keptSchema.parse(JSON.parse(text));
-      return kept.at > since ? kept.document : null;
+      const { at, document } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+      return typeof at === 'number' && at > since ? reportDocumentSchema.parse(document) : null;
     } catch {
       // Another version wrote it: what the host has is what there is.
       return null;

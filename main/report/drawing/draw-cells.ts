@@ -1,5 +1,5 @@
 import type { Mark } from '#contract/figure';
-import type { Brush } from './draw-marks';
+import type { Brush } from './brush';
 import { toBaseline, writeText } from './letters';
 import { isBright, scaleColor } from './palette';
 import { pointAt, type PanelPlace } from './panel-place';

@@ -1,20 +1,12 @@
-import type { ColorScale, Mark } from '#contract/figure';
-import type { Palette } from '#contract/figure-style';
+import type { Mark } from '#contract/figure';
 import { mean } from '../spread';
 import { estimateDensity } from './density';
+import type { Brush } from './brush';
 import { drawCells } from './draw-cells';
-import type { Letters } from './letters';
 import { dashPattern, seriesColor } from './palette';
 import { pointAt, type PanelPlace } from './panel-place';
 import { placeLabels } from './place-labels';
 import type { Paint, Shape } from './scene';
-
-/** What the marks of a figure are drawn with. */
-export interface Brush {
-  readonly palette: Palette;
-  readonly letters: Letters;
-  readonly colorScale: ColorScale | null;
-}
 
 /** Grey of lines that are only there to compare with. */
 export const REFERENCE_GREY = '#808080';

@@ -2,7 +2,8 @@ import PDFDocument from 'pdfkit';
 import type { FigureDocument } from '#contract/figure';
 import type { FigureStyle, FigureWidth } from '#contract/figure-style';
 import { collectPdf } from './collect-pdf';
-import { drawScene } from './draw-figure';
+import { drawScene } from './draw-scene';
+import { embedImages } from './embed-images';
 import { layoutFigure } from './layout-figure';
 
 /**
@@ -12,7 +13,7 @@ import { layoutFigure } from './layout-figure';
  * @param style how figures look
  * @param column which width of the style
  */
-export function writePdf(
+export async function writePdf(
   figure: FigureDocument,
   style: FigureStyle,
   column: FigureWidth,
@@ -25,6 +26,6 @@ export function writePdf(
     lang: 'en',
     info: { Title: figure.title, Subject: figure.caption, CreationDate: epoch, ModDate: epoch },
   });
-  drawScene(document, scene, 0, 0);
+  drawScene(document, scene, await embedImages(document, [scene]));
   return collectPdf(document);
 }

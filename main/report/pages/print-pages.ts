@@ -1,5 +1,6 @@
 import { fontFile, printable, type FontFamily } from '../drawing/fonts';
-import { drawScene } from '../drawing/draw-figure';
+import { drawScene } from '../drawing/draw-scene';
+import { embedImages, type EmbeddedImages } from '../drawing/embed-images';
 import type { Page } from './flow-strips';
 import { pageFormat } from './page-format';
 import type { Bookmark, Element, Ink, Part } from './strip';
@@ -10,14 +11,18 @@ import type { Bookmark, Element, Ink, Part } from './strip';
  * @param document without pages, tagged
  * @param furniture what stands at the edges of each page, from the upper left end of what is printed
  */
-export function printPages(
+export async function printPages(
   document: PDFKit.PDFDocument,
   pages: readonly Page[],
   family: FontFamily,
   furniture: (page: Page, index: number) => readonly Ink[],
-): void {
+): Promise<void> {
   const structure = new Structure(document);
   const outline = new Outline(document);
+  const scenes = pages
+    .flatMap(({ placed }) => placed.flatMap(({ strip }) => strip.parts.flatMap(({ inks }) => inks)))
+    .flatMap((ink) => (ink.kind === 'scene' ? [ink.scene] : []));
+  const images = await embedImages(document, scenes);
   pages.forEach((page, index) => {
     const { width, height, left, top } = pageFormat(page.layout);
     document.addPage({ size: [width, height], margin: 0 });
@@ -25,12 +30,12 @@ export function printPages(
       if (!isRepeated) for (const bookmark of strip.bookmarks) outline.add(bookmark, top + y);
       for (const part of strip.parts) {
         structure.mark(isRepeated ? { ...part, element: null } : part, (ink) => {
-          drawInk(document, ink, family, left, top + y);
+          drawInk(document, ink, family, images, left, top + y);
         });
       }
     }
     structure.mark({ element: null, inks: furniture(page, index) }, (ink) => {
-      drawInk(document, ink, family, left, top);
+      drawInk(document, ink, family, images, left, top);
     });
   });
   structure.end();
@@ -40,6 +45,7 @@ function drawInk(
   document: PDFKit.PDFDocument,
   ink: Ink,
   family: FontFamily,
+  images: EmbeddedImages,
   left: number,
   top: number,
 ): void {
@@ -64,7 +70,7 @@ function drawInk(
       return;
     case 'scene':
       document.save().translate(x, y).scale(ink.scale);
-      drawScene(document, ink.scene, 0, 0);
+      drawScene(document, ink.scene, images);
       document.restore();
   }
 }

@@ -14,7 +14,7 @@ import type { Ink } from './strip';
  *
  * @param content with everything that is printed
  */
-export function writePdfReport(content: ReportContent): Promise<Uint8Array> {
+export async function writePdfReport(content: ReportContent): Promise<Uint8Array> {
   const { family } = chooseTypography(content.style);
   const pages = flowStrips(setReport(content), (layout) => pageFormat(layout).textHeight);
   const day = new Date(`${content.date}T00:00:00Z`);
@@ -33,7 +33,7 @@ export function writePdfReport(content: ReportContent): Promise<Uint8Array> {
       ModDate: day,
     },
   });
-  printPages(document, pages, family, (page, index) =>
+  await printPages(document, pages, family, (page, index) =>
     setFurniture(page, index, pages.length, content.title, family),
   );
   return collectPdf(document);

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { FigureDocument } from '#contract/figure';
 import type { FigureStyle, JournalPreset } from '#contract/figure-style';
@@ -158,6 +159,40 @@ describe.runIf(hasPoppler())('figures as PDF', () => {
 
   test('of images have the images', async () => {
     expect(readPdf(await writePdf(images, plain, 'single')).imageCount).toBe(6);
+  });
+
+  test('of images with transparency are the same bytes each time, whichever is unpacked first', async () => {
+    const bytes = await Promise.all(
+      Array.from({ length: 12 }, (_, i) =>
+        // Large ones first, so that later ones would be done before them.
+        sharp({
+          create: {
+            width: 600 - 50 * i,
+            height: 400,
+            channels: 4,
+            background: { r: i, g: 9, b: 9, alpha: 0.5 },
+          },
+        })
+          .png()
+          .toBuffer(),
+      ),
+    );
+    const figure: FigureDocument = {
+      ...images,
+      body: {
+        kind: 'images',
+        columns: 4,
+        rows: [
+          { title: '', images: bytes.map((png) => ({ bytes: png, mediaType: 'image/png', label: '' })) },
+        ],
+      },
+    };
+    const [first, second] = await Promise.all([
+      writePdf(figure, plain, 'single'),
+      writePdf(figure, plain, 'single'),
+    ]);
+    expect(Buffer.compare(Buffer.from(first), Buffer.from(second))).toBe(0);
+    expect(readPdf(first).imageCount).toBe(12);
   });
 
   test('in the letters of a journal that prints Times', async () => {

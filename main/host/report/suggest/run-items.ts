@@ -96,13 +96,17 @@ export function addAnalyses(list: ItemList, runIds: readonly string[], sources: 
     const trained = group.filter((kernel) => !kernel.isRandom);
     const random = group.find((kernel) => kernel.isRandom);
     const all = group.map(({ runId }) => runId);
-    for (const { runId } of trained.length > 0 ? trained : group) {
+    const shown = trained.length > 0 ? trained : group;
+    for (const { runId } of shown) {
       const pair = random === undefined || random.runId === runId ? [runId] : [runId, random.runId];
-      list.addFigure(`local-energy-${name}`, 'single', { kind: 'local-energy', runIds: pair });
+      list.addFigure(`local-energy-${name}`, 'double', { kind: 'local-energy', runIds: pair });
       list.addFigure(`energy-ranks-${name}`, 'single', { kind: 'local-energy-ranks', runIds: pair });
+    }
+    // Behind the curves of ranks: two narrow figures stand side by side.
+    list.addFigure(`spectrum-${name}`, 'single', { kind: 'spectrum', runIds: all });
+    for (const { runId } of shown) {
       list.addFigure(`eigenfunctions-${name}`, 'double', { kind: 'eigenfunctions', runId });
     }
-    list.addFigure(`spectrum-${name}`, 'single', { kind: 'spectrum', runIds: all });
     for (const runId of all) list.addTable(`local-energy-${name}`, { kind: 'run', runId });
   }
 }

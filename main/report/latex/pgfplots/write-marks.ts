@@ -1,8 +1,9 @@
 import type { Mark } from '#contract/figure';
 import { mean } from '#report/spread';
 import type { AxisScale } from '#report/drawing/axis-scale';
+import type { Brush } from '#report/drawing/brush';
 import { estimateDensity } from '#report/drawing/density';
-import { BAR_SHARE, VIOLIN_HALF, type Brush } from '#report/drawing/draw-marks';
+import { BAR_SHARE, VIOLIN_HALF } from '#report/drawing/draw-marks';
 import { dashPattern, isBright, scaleColor } from '#report/drawing/palette';
 import type { PanelPlace } from '#report/drawing/panel-place';
 import { writeCoordinates, writeTexNumber } from './write-numbers';

@@ -1,38 +1,24 @@
-import type { FigureDocument } from '#contract/figure';
-import type { FigureStyle, FigureWidth } from '#contract/figure-style';
+import type { EmbeddedImages } from './embed-images';
 import { fontFile, measureText } from './fonts';
-import { layoutFigure } from './layout-figure';
 import type { Paint, Scene, Shape } from './scene';
 
 /**
  * Draws a figure into a PDF: shapes and text with embedded fonts, and images only where the figure is of images.
  *
  * @param document the PDF; what was set in it is as before afterwards, but for the font
- * @param x left end of the figure, in points
- * @param y upper end of the figure, in points
- * @returns the size that it took, in points
+ * @param scene the figure, laid out
+ * @param images of the figure, embedded before
  */
-export function drawFigure(
+export function drawScene(document: PDFKit.PDFDocument, scene: Scene, images: EmbeddedImages): void {
+  for (const shape of scene.shapes) drawShape(document, shape, scene.font, images);
+}
+
+function drawShape(
   document: PDFKit.PDFDocument,
-  figure: FigureDocument,
-  style: FigureStyle,
-  column: FigureWidth,
-  x: number,
-  y: number,
-): { readonly width: number; readonly height: number } {
-  const scene = layoutFigure(figure, style, column);
-  drawScene(document, scene, x, y);
-  return { width: scene.width, height: scene.height };
-}
-
-/** Draws a figure that has been laid out; see {@link drawFigure}. */
-export function drawScene(document: PDFKit.PDFDocument, scene: Scene, x: number, y: number): void {
-  document.save().translate(x, y);
-  for (const shape of scene.shapes) drawShape(document, shape, scene.font);
-  document.restore();
-}
-
-function drawShape(document: PDFKit.PDFDocument, shape: Shape, font: Scene['font']): void {
+  shape: Shape,
+  font: Scene['font'],
+  images: EmbeddedImages,
+): void {
   switch (shape.kind) {
     case 'rectangle':
       document.rect(shape.x, shape.y, shape.width, shape.height);
@@ -66,13 +52,13 @@ function drawShape(document: PDFKit.PDFDocument, shape: Shape, font: Scene['font
     }
     case 'image': {
       const { x, y, width, height, bytes } = shape;
-      document.image(Buffer.from(bytes), x, y, { fit: [width, height], align: 'center', valign: 'center' });
+      document.image(images.get(bytes)!, x, y, { fit: [width, height], align: 'center', valign: 'center' });
       return;
     }
     case 'clip': {
       const { x, y, width, height } = shape.box;
       document.save().rect(x, y, width, height).clip();
-      for (const inner of shape.shapes) drawShape(document, inner, font);
+      for (const inner of shape.shapes) drawShape(document, inner, font, images);
       document.restore();
     }
   }
