@@ -11,7 +11,7 @@ import { openTestHost, until } from '#test/support/host-fixture';
  */
 export async function hostWithBenchmark(dataDirectory: string): Promise<{ host: Host; studyId: string }> {
   const { host } = await openTestHost({ script: benchmarkWorker(), maxWorkers: 4, dataDirectory });
-  const [earlier] = host.catalog.studies.list();
+  const earlier = host.catalog.studies.list().at(0);
   if (earlier !== undefined) return { host, studyId: earlier.id };
   writeStarterModel(host.root);
   const { id: studyId } = host.studies.start(await planStudy(smallBenchmark(), unchosen, host));
