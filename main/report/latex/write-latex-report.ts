@@ -60,6 +60,8 @@ function preamble(): string[] {
     '\\newcommand{\\reportfigure}[1]{\\makebox[\\linewidth][c]{%',
     '  \\resizebox*{!}{\\ifdim\\totalheight>0.8\\textheight 0.8\\textheight\\else\\totalheight\\fi}{%',
     '    \\ifpgfplotsfigures\\input{figures/#1.tex}\\else\\includegraphics{figures/#1.pdf}\\fi}}}',
+    '% What stands below a table: each sets it anew.',
+    '\\newcommand{\\tablenote}{}',
     '% A note in a frame, where a figure or a table is missing.',
     '\\newcommand{\\reportgap}[2]{\\par\\medskip\\noindent',
     '  \\fbox{\\parbox{\\dimexpr\\linewidth-2\\fboxsep-2\\fboxrule}{\\raggedright\\textbf{#1} #2}}\\par\\medskip}',
@@ -91,8 +93,11 @@ function writeItem(item: ContentItem): string[] {
         '\\end{figure}',
       ];
     }
-    case 'table':
-      return [`\\input{tables/${item.name}.tex}`];
+    case 'table': {
+      const made = writeOrigins(item.origins);
+      const note = made === '' ? '' : `\\par\\smallskip{\\footnotesize ${made}\\par}`;
+      return [`\\renewcommand{\\tablenote}{${note}}`, `\\input{tables/${item.name}.tex}`];
+    }
     case 'gap':
       return [
         `\\reportgap{${escapeLatex(item.title)}}{${[item.reason, item.advice].map(escapeLatex).join(' ')}}`,

@@ -12,7 +12,6 @@ import { describeTable } from '../tables/describe-table';
 import { isTextColumn } from '../tables/is-text-column';
 import { spanColumns, type ColumnSpan } from '../tables/span-columns';
 import { escapeLatex } from './escape-latex';
-import { writeOrigins } from './write-origins';
 
 /** What else is said about a table. */
 export interface LatexTableOptions {
@@ -20,7 +19,7 @@ export interface LatexTableOptions {
   readonly caption?: string;
   /** What `\ref` finds it by; `tab:` and its id if it is left out. */
   readonly label?: string;
-  /** Runs that it was made of, for a note below it. */
+  /** Runs that it was made of: a comment names their specifications, which are the same on every machine. */
   readonly origins?: readonly Origin[];
 }
 
@@ -33,6 +32,9 @@ const LETTER_WIDTH = 5;
 const LONG = 28;
 /** Between columns, in points. */
 const COLUMN_GAP = 12;
+
+/** Where whoever includes a table may add a note of their own: a report adds the runs, whose names are others elsewhere. */
+const NOTE_HOOK = '  \\providecommand{\\tablenote}{}\\tablenote';
 
 /**
  * Writes a table for a paper: booktabs, and graphicx only for a table so wide that it may have to be made smaller,
@@ -63,6 +65,7 @@ export function writeLatexTable(
   const spans = spanColumns(columns);
   const head = [table.rowHead, ...spans.flatMap(({ heads }) => heads)].map(writeText);
   const partCount = Math.max(1, Math.ceil(rows.length / ROWS));
+  const specs = [...new Set((options.origins ?? []).map(({ specHash }) => specHash))];
   const parts = Array.from({ length: partCount }, (_, part) => [
     '\\begin{table}',
     ...(part === 0 ? [] : ['  \\addtocounter{table}{-1}']),
@@ -84,11 +87,17 @@ export function writeLatexTable(
     ...body.slice(part * ROWS, (part + 1) * ROWS).map((cells) => `    ${cells.join(' & ')} \\\\`),
     '    \\bottomrule',
     `  \\end{tabular}${isWide ? '}' : ''}`,
-    ...(part === partCount - 1 ? writeNotes(footnotes, options.origins ?? []) : []),
+    ...(part === partCount - 1
+      ? [...writeNotes(footnotes), ...(options.origins === undefined ? [] : [NOTE_HOOK])]
+      : []),
     '\\end{table}',
     '',
   ]);
-  return parts.flat().join('\n');
+  const comment =
+    specs.length === 0
+      ? []
+      : ['% Made from runs of these specifications:', ...specs.map((hash) => `% ${hash}`)];
+  return [...comment, ...parts.flat()].join('\n');
 }
 
 /** Writes a text on several lines where it is long. */
@@ -140,12 +149,9 @@ function writeCell(cell: Exclude<TableCell, { kind: 'text' }>, spread: SpreadKin
   }
 }
 
-function writeNotes(footnotes: readonly string[], origins: readonly Origin[]): string[] {
-  const notes = [
-    ...footnotes.map((text, n) => `\\textsuperscript{${n + 1}} ${escapeLatex(text)}`),
-    writeOrigins(origins),
-  ].filter((note) => note !== '');
-  if (notes.length === 0) return [];
+function writeNotes(footnotes: readonly string[]): string[] {
+  if (footnotes.length === 0) return [];
+  const notes = footnotes.map((text, n) => `  \\textsuperscript{${n + 1}} ${escapeLatex(text)}`);
   // An empty line ends the paragraph of the table; the notes are one of their own, each on a line.
-  return ['', '  \\smallskip\\footnotesize', notes.map((note) => `  ${note}`).join('\\\\\n')];
+  return ['', '  \\smallskip\\footnotesize', notes.join('\\\\\n')];
 }
