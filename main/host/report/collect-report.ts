@@ -1,7 +1,7 @@
 import type { BenchmarkResults } from '#contract/benchmark-results';
 import { AppError } from '#contract/errors';
 import type { EnvironmentRecord } from '#contract/events';
-import type { Origin, ReportDocument } from '#contract/report';
+import type { ReportDocument } from '#contract/report';
 import type { StudyGraph } from '#contract/study-template';
 import { describeEnvironments } from '#report/bundle/describe-environment';
 import { repeatCommands } from '#report/bundle/repeat-commands';
@@ -11,6 +11,7 @@ import { collectResults } from '../benchmark/collect-results';
 import type { ReportSources } from './report-sources';
 import { resolveItem } from './resolve-item';
 import { findSubject } from './find-subject';
+import { runOrigin } from './run-origin';
 import { traceLineage, type TracedRun } from './trace-lineage';
 import { writeGraph } from './write-graph';
 
@@ -64,7 +65,7 @@ export async function collectReport(
       spread: document.spread,
       items,
       runs: runs.map(({ run, spec }) => ({
-        ...originOf(run),
+        ...runOrigin(run.id, catalog),
         kind: run.kind,
         seed: spec?.seed ?? null,
         elapsedMs: run.elapsedMs,
@@ -77,11 +78,6 @@ export async function collectReport(
     runs,
     environments,
   };
-}
-
-/** What names a run in a report. */
-function originOf({ id, specHash, title }: TracedRun['run']): Origin {
-  return { runId: id, specHash, title };
 }
 
 async function collectItems(
