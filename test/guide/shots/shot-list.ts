@@ -84,6 +84,11 @@ export const shots: readonly Shot[] = [
     prepare: scrollToHeading(/non-linear advantage/i),
   },
   {
+    name: 'report',
+    view: ({ study }) => `reports/new?study=${study}`,
+    prepare: (page) => page.locator('figure img').first().waitFor(),
+  },
+  {
     name: 'palette',
     view: '',
     prepare: async (page) => {
