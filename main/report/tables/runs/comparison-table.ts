@@ -77,8 +77,8 @@ function groupSeeds(runs: readonly ComparedRun[]): ComparedRun[][] {
 
 /** A column for every setting in which the runs differ; one for the same setting of several tasks or vectors. */
 function settingColumns(runs: readonly ComparedRun[]): FilledColumn[] {
-  const names = [...new Set(runs.flatMap(({ settings }) => [...settings.keys()]))].filter(
-    (name) => new Set(runs.map(({ settings }) => settings.get(name)?.key)).size > 1,
+  const names = [...new Set(runs.flatMap(({ settings }) => [...settings.keys()]))].filter((name) =>
+    isDifferent(name, runs),
   );
   const listOf = (name: string): string =>
     name.replace(/\.\d+(?=\.|$)/g, '').replace(/^(params|inputs)\./, '');
@@ -92,6 +92,18 @@ function settingColumns(runs: readonly ComparedRun[]): FilledColumn[] {
       }),
     };
   });
+}
+
+/**
+ * Whether runs differ in a setting. That runs of another kind do not have it is no difference: else a training beside an
+ * edit would show everything that trainings have.
+ */
+function isDifferent(name: string, runs: readonly ComparedRun[]): boolean {
+  const keys = runs.flatMap(({ settings }) => settings.get(name)?.key ?? []);
+  if (new Set(keys).size > 1) return true;
+  const kindOf = ({ settings }: ComparedRun) => settings.get('kind')?.key;
+  const kinds = new Set(runs.filter(({ settings }) => settings.has(name)).map(kindOf));
+  return runs.some((run) => !run.settings.has(name) && kinds.has(kindOf(run)));
 }
 
 /** The text of a setting, with the beginning of its id where another of the same text is another. */
