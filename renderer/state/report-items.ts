@@ -1,41 +1,8 @@
-import type { FigureSource, ReportDocument, ReportItem, TableSource } from '#contract/report';
+import type { ReportDocument, ReportItem } from '#contract/report';
 
 /** A figure or a table. */
 export type MadeItem = Exclude<ReportItem, { kind: 'text' }>;
 type Items = ReportDocument['items'];
-
-const figureNames: Readonly<Record<Exclude<FigureSource['kind'], 'metric'>, string>> = {
-  disentanglement: 'Disentanglement error',
-  'local-energy': 'Local energy',
-  'local-energy-ranks': 'Local energy by eigenfunctions kept',
-  spectrum: 'Singular values',
-  eigenfunctions: 'Eigenfunctions',
-  sweep: 'Accuracy against α',
-  training: 'Training curves',
-  advantage: 'Non-linear advantage',
-  alpha: 'Accuracy against α',
-  accuracies: 'Accuracies by task',
-  images: 'Images',
-};
-const tableNames: Readonly<Record<TableSource['kind'], string>> = {
-  benchmark: 'Table of the study',
-  run: 'Results of a run',
-  comparison: 'Comparison of runs',
-};
-
-/** What a piece is called until the host has said its title. */
-export function usualName(item: ReportItem): string {
-  switch (item.kind) {
-    case 'figure':
-      return item.source.kind === 'metric'
-        ? `Curves of ${item.source.metric}`
-        : figureNames[item.source.kind];
-    case 'table':
-      return tableNames[item.source.kind];
-    case 'text':
-      return item.heading.trim() || item.text.trim().split('\n')[0].slice(0, 60) || 'Text';
-  }
-}
 
 /**
  * Puts a piece at another place.

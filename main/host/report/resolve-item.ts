@@ -1,6 +1,7 @@
 import { AppError, toPlainError } from '#contract/errors';
 import type { FigureDocument } from '#contract/figure';
 import type { FigureWidth } from '#contract/figure-style';
+import { nameOfPiece } from '#contract/piece-name';
 import type { ReportItem } from '#contract/report';
 import type { SpreadKind, TableDocument } from '#contract/table-document';
 import type { Resolved } from '#report/report-content';
@@ -32,6 +33,6 @@ export async function resolveItem(
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const { message, advice } = toPlainError(error);
-    return { kind: 'gap', title: item.id, reason: message, advice };
+    return { kind: 'gap', title: nameOfPiece(item), reason: message, advice };
   }
 }

@@ -28,7 +28,7 @@ describe('bundleReport', () => {
     const document = suggestReport({ studyId }, sources);
     const { files, gaps } = await bundleReport(document, sources);
     // The made-up runs have no losses.
-    expect(gaps.map(({ title }) => title)).toEqual(['figure-training']);
+    expect(gaps.map(({ title }) => title)).toEqual(['Training curves']);
     expect([...files.keys()]).toEqual(
       expect.arrayContaining([
         ...['README.md', 'REPRODUCE.md', 'report.pdf', 'report.html', 'report.tex', 'references.bib'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ReportItem } from '#contract/report';
-import { insertItems, isSamePiece, moveItem, usualName } from '#renderer/state/report-items.ts';
+import { nameOfPiece } from '#contract/piece-name';
+import { insertItems, isSamePiece, moveItem } from '#renderer/state/report-items.ts';
 import { exampleReport } from '#test/support/fake-reports';
 
 const { items } = exampleReport();
@@ -37,14 +38,14 @@ describe('the pieces of a report', () => {
   });
 
   it('have a name before the host has said one', () => {
-    expect(items.map(usualName)).toEqual([
+    expect(items.map(nameOfPiece)).toEqual([
       'Introduction',
-      'Table of the study',
+      'Table of the study: addition',
       'Accuracy against α',
       'Training curves',
     ]);
     const text = { kind: 'text', id: 'text', heading: ' ', text: 'First line\nsecond' } as const;
-    expect(usualName(text)).toBe('First line');
-    expect(usualName({ ...text, text: '' })).toBe('Text');
+    expect(nameOfPiece(text)).toBe('First line');
+    expect(nameOfPiece({ ...text, text: '' })).toBe('Text');
   });
 });
