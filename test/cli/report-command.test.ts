@@ -47,7 +47,7 @@ describe('tangent report', () => {
       'A. Nyone',
     );
     expect(line).toMatch(/folder: \d+ files, .*iB\n$/);
-    expect(notes).toContain('missing: figure-training: ');
+    expect(notes).toContain('missing: Training curves: ');
     expect(readFileSync(join(out, 'folder', 'report.tex'), 'utf8')).toContain('A. Nyone');
     const zipped = await run(
       data,
