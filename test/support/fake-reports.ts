@@ -1,3 +1,4 @@
+import { nameOfPiece } from '#contract/piece-name';
 import type { Handlers } from '#api/handlers';
 import type { ApiRequest } from '#contract/api';
 import { AppError } from '#contract/errors';
@@ -130,7 +131,7 @@ export class FakeReports {
         const { kind } = item.source;
         if (this.gaps.has(kind)) {
           const reason = 'The study has not measured it.';
-          return { kind: 'gap', title: `Figure ${item.id}`, reason, advice: 'Continue the study.' };
+          return { kind: 'gap', title: nameOfPiece(item), reason, advice: 'Continue the study.' };
         }
         return {
           kind: 'figure',
