@@ -13,6 +13,7 @@ import {
   type NegationResult,
 } from '#contract/results';
 import { architectureName } from './architecture-name';
+import { finishedRuns } from './finished-runs';
 import { nameAddition, nameNegation } from './name-results';
 import { benchmarkStepIds as ids } from './step-ids';
 
@@ -102,11 +103,11 @@ const classesSchema = z.object({ classes: z.array(z.string()) });
 /** Reads the outputs of a study's finished runs. */
 class StepReader {
   readonly #sources: ResultSources;
-  readonly #runs: ReadonlyMap<string, { readonly runId: string }>;
+  readonly #runs: ReadonlyMap<string, string>;
 
   constructor(studyId: string, sources: ResultSources) {
     this.#sources = sources;
-    this.#runs = sources.catalog.studies.steps(studyId);
+    this.#runs = finishedRuns(studyId, sources.catalog);
   }
 
   /** Reads the addition of tasks that a step measured; null if its run has not finished. */
@@ -146,8 +147,8 @@ class StepReader {
   }
 
   #output(stepId: string, kind: ArtifactKind) {
-    const runId = this.#runs.get(stepId)?.runId;
-    if (runId === undefined || this.#sources.catalog.runs.get(runId).state !== 'finished') return null;
+    const runId = this.#runs.get(stepId);
+    if (runId === undefined) return null;
     return (
       this.#sources.catalog.artifacts.ofRun(runId, 'output').find((output) => output.kind === kind) ?? null
     );

@@ -1,5 +1,6 @@
 import type { Catalog } from '#catalog/open-catalog';
 import type { ReportDocument } from '#contract/report';
+import { finishedRuns } from '../benchmark/finished-runs';
 import type { GraphedStudy } from './write-graph';
 
 /** What a report is about. */
@@ -20,13 +21,6 @@ export function findSubject(subject: ReportDocument['subject'], catalog: Catalog
     return { study: null, runIds: [...new Set(subject.runIds.map((id) => catalog.runs.resolveId(id)))] };
   }
   const { id, template } = catalog.studies.get(subject.studyId);
-  const steps = catalog.studies.steps(id);
-  const finished = template.steps.flatMap((step) => {
-    const runId = steps.get(step.id)?.runId;
-    return runId !== undefined && catalog.runs.get(runId).state === 'finished'
-      ? [[step.id, runId] as const]
-      : [];
-  });
-  const runOf = new Map(finished);
+  const runOf = finishedRuns(id, catalog);
   return { study: { id, template, runOf }, runIds: [...new Set(runOf.values())] };
 }

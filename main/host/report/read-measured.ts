@@ -3,6 +3,7 @@ import {
   measuredResultSchema,
   type MeasuredResult,
 } from '#report/tables/runs/measured-result';
+import { readContent } from './read-output';
 import type { ReportSources } from './report-sources';
 
 /**
@@ -18,5 +19,5 @@ export async function readMeasured(
   const outputs = catalog.artifacts.ofRun(runId, 'output');
   const output = outputs.find(({ kind }) => measuredKinds.includes(kind));
   if (output === undefined) return null;
-  return measuredResultSchema.parse(JSON.parse((await artifacts.read(output.id)).toString()));
+  return readContent(runId, output, measuredResultSchema, { artifacts });
 }

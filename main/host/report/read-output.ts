@@ -50,11 +50,26 @@ export async function readOutput<T>(
       kind,
     });
   }
-  const text = (await sources.artifacts.read(output.id)).toString();
+  return readContent(runId, output, schema, sources);
+}
+
+/**
+ * Reads what an output of a run says.
+ *
+ * @param schema of its content
+ * @throws {AppError} `artifact_damaged`
+ */
+export async function readContent<T>(
+  runId: string,
+  { id, kind }: Pick<ArtifactRecord, 'id' | 'kind'>,
+  schema: z.ZodType<T>,
+  { artifacts }: Pick<Sources, 'artifacts'>,
+): Promise<T> {
+  const text = (await artifacts.read(id)).toString();
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {
-    const message = `The artifact ${output.id.slice(0, 12)} of run ${runId} is no ${kind}.`;
-    throw new AppError('artifact_damaged', message, { artifactId: output.id }, { cause });
+    const message = `The artifact ${id.slice(0, 12)} of run ${runId} is no ${kind}.`;
+    throw new AppError('artifact_damaged', message, { artifactId: id }, { cause });
   }
 }

@@ -13,6 +13,7 @@ import { summarizeBenchmark } from '#report/summarize-benchmark';
 import { collectResults } from '../benchmark/collect-results';
 import { benchmarkStepIds as ids } from '../benchmark/step-ids';
 import { readReferenceNumbers } from '../reference-numbers';
+import { finishedRuns } from '../benchmark/finished-runs';
 import { originsOf } from './origins-of';
 import type { ReportSources } from './report-sources';
 
@@ -97,10 +98,10 @@ function runsBehind(
   { methods, seeds, randomInit }: Benchmark,
   { catalog }: ReportSources,
 ): string[] {
-  const steps = catalog.studies.steps(source.studyId);
+  const runOf = finishedRuns(source.studyId, catalog);
   const finished = (stepId: string): string[] => {
-    const runId = steps.get(stepId)?.runId;
-    return runId !== undefined && catalog.runs.get(runId).state === 'finished' ? [runId] : [];
+    const runId = runOf.get(stepId);
+    return runId === undefined ? [] : [runId];
   };
   const each = (of: readonly string[], read: (method: string, seed: number) => string[]) =>
     of.flatMap((method) => seeds.flatMap((seed) => read(method, seed)));

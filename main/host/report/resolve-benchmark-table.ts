@@ -6,6 +6,7 @@ import type { Resolved } from '#report/report-content';
 import { reportBenchmark } from '#report/report-benchmark';
 import { collectResults } from '../benchmark/collect-results';
 import { readReferenceNumbers } from '../reference-numbers';
+import { finishedRuns } from '../benchmark/finished-runs';
 import type { ReportSources } from './report-sources';
 import { runOrigin } from './run-origin';
 
@@ -61,10 +62,9 @@ function findOrigins(table: string, studyId: string, { catalog }: ReportSources)
     if (table.startsWith('negat')) return stepId.startsWith('negate-');
     return stepId.startsWith('add-') && !stepId.startsWith('add-random-');
   };
+  const finished = [...finishedRuns(studyId, catalog)];
   const runsOf = (isOne: (stepId: string) => boolean) =>
-    [...catalog.studies.steps(studyId)].flatMap(([stepId, { runId }]) =>
-      isOne(stepId) && catalog.runs.get(runId).state === 'finished' ? [runOrigin(runId, catalog)] : [],
-    );
+    finished.flatMap(([stepId, runId]) => (isOne(stepId) ? [runOrigin(runId, catalog)] : []));
   const found = runsOf(isMeant);
   // Single-task accuracies are measured with an addition, or else with a negation.
   return found.length > 0 ? found : runsOf((stepId) => stepId.startsWith('negate-'));

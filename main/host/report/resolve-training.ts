@@ -5,6 +5,7 @@ import type { SpreadKind } from '#contract/table-document';
 import { trainingFigure, type TrainingCurves } from '#report/figures/training-figure';
 import type { Resolved } from '#report/report-content';
 import { benchmarkStepIds as ids } from '../benchmark/step-ids';
+import { finishedRuns } from '../benchmark/finished-runs';
 import { originsOf } from './origins-of';
 import type { ReportSources } from './report-sources';
 
@@ -28,13 +29,13 @@ export function resolveTraining(
       },
     );
   }
-  const steps = catalog.studies.steps(studyId);
+  const runOf = finishedRuns(studyId, catalog);
   const runIds: string[] = [];
   const curves = benchmark.tasks.flatMap(({ name }) =>
     (['standard', 'linear'] as const).flatMap((mode): TrainingCurves[] => {
       const seeds = benchmark.seeds.flatMap((seed) => {
-        const runId = steps.get(ids.finetune(mode, name, seed))?.runId;
-        if (runId === undefined || catalog.runs.get(runId).state !== 'finished') return [];
+        const runId = runOf.get(ids.finetune(mode, name, seed));
+        if (runId === undefined) return [];
         const points = catalog.events.metrics(runId).filter((point) => point.name === metric);
         if (points.length === 0) return [];
         runIds.push(runId);
