@@ -1,5 +1,6 @@
 import { escapeMarkdown } from '../markdown/escape-markdown';
 import type { ContentItem } from '../report-content';
+import { shortHash } from '../short-hash';
 import type { BundleContents } from './bundle-contents';
 
 type Shown = Extract<ContentItem, { kind: 'figure' | 'table' }>;
@@ -47,7 +48,7 @@ export function writeReadme({ content, results, graph }: BundleContents): string
 }
 
 function describeItem({ kind, name, caption, origins }: Shown): string[] {
-  const runs = origins.map(({ runId, specHash }) => `${runId} (${specHash.slice(0, 12)})`);
+  const runs = origins.map(({ runId, specHash }) => `${runId} (${shortHash(specHash)})`);
   return [
     `### ${kind}s/${name}`,
     '',

@@ -1,15 +1,13 @@
 import type { Origin } from '#contract/report';
+import { shortHash } from '../short-hash';
 import { escapeLatex } from './escape-latex';
 
 /** More runs than these are listed at the end of a report, not below each figure. */
 const MOST = 8;
 
-/** Digits of a spec's hash that are printed. */
-const HASH_DIGITS = 12;
-
 /** Writes the beginning of a spec's hash. */
 export function writeHash(specHash: string): string {
-  return `\\texttt{${escapeLatex(specHash.slice(0, HASH_DIGITS))}}`;
+  return `\\texttt{${escapeLatex(shortHash(specHash))}}`;
 }
 
 /** Whether runs are too many to stand below a figure or table. */

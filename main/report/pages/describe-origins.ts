@@ -1,12 +1,8 @@
 import type { Origin } from '#contract/report';
+import { shortHash } from '../short-hash';
 
 /** How many runs are named one by one. */
 const mostNamed = 24;
-
-/** Shortens the hash of a specification to what tells it from others. */
-export function shortHash(hash: string): string {
-  return hash.slice(0, 12);
-}
 
 /**
  * Says in one line which runs a figure or a table is made of, with the hashes of their specifications; many runs by

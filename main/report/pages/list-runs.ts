@@ -1,6 +1,7 @@
 import type { TableCell, TableDocument } from '#contract/table-document';
 import type { ReportContent } from '../report-content';
-import { joinRanges, shortHash } from './describe-origins';
+import { shortHash } from '../short-hash';
+import { joinRanges } from './describe-origins';
 import { numberItems } from './number-items';
 
 /** Makes the table of all runs behind a report, with what is made of them. */

@@ -1,7 +1,7 @@
+import { endSentence } from '#contract/end-sentence';
 import type { ContentItem } from '../report-content';
 import { inks, type Typography } from './page-format';
 import { setParagraph, stackStrips } from './set-paragraph';
-import { endSentence } from './set-caption';
 import { makeStrip, movePart, type Element, type Ink, type Strip } from './strip';
 
 const padding = { x: 12, y: 9 };

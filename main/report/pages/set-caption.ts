@@ -1,3 +1,4 @@
+import { endSentence } from '#contract/end-sentence';
 import type { Origin } from '#contract/report';
 import type { Run } from './break-lines';
 import { describeOrigins } from './describe-origins';
@@ -45,9 +46,4 @@ export function setOrigins(
     space: 3,
     alignment: isBalanced ? 'balanced' : 'left',
   });
-}
-
-/** Ends a title with a full stop, unless it has an end. */
-export function endSentence(text: string): string {
-  return text === '' || /[.!?…]$/.test(text) ? text : `${text}.`;
 }

@@ -1,9 +1,10 @@
+import { endSentence } from '#contract/end-sentence';
 import type { FigureStyle } from '#contract/figure-style';
 import type { Origin } from '#contract/report';
 import { layoutFigure } from '../drawing/layout-figure';
 import type { Scene } from '../drawing/scene';
 import { heightOf } from './flow-strips';
-import { endSentence, setCaption, setOrigins } from './set-caption';
+import { setCaption, setOrigins } from './set-caption';
 import { pageFormat, type Typography } from './page-format';
 import { stackStrips } from './set-paragraph';
 import type { FigureItem } from './pair-figures';

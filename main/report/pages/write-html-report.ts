@@ -1,3 +1,4 @@
+import { endSentence } from '#contract/end-sentence';
 import { writeSvg } from '../drawing/write-svg';
 import { writeFigureCsv } from '../figures/write-figure-csv';
 import { describeSpread, type SpreadKind, type TableDocument } from '#contract/table-document';
@@ -11,7 +12,6 @@ import { htmlStyle } from './html-style';
 import { listRuns } from './list-runs';
 import { numberItems, type NumberedItem } from './number-items';
 import { pairFigures, type FigureItem, type ItemRow } from './pair-figures';
-import { endSentence } from './set-caption';
 import { titleItem } from './title-item';
 import { writeContents } from './write-contents';
 
