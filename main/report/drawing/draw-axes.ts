@@ -1,7 +1,7 @@
 import { ticksOf } from './axis-scale';
 import { breakLines, toBaseline, widthOf, writeText, type Letters } from './letters';
 import { pointAt, type PanelPlace } from './panel-place';
-import type { Shape } from './scene';
+import { lineBetween, type Paint, type Shape } from './scene';
 import type { Tick } from './ticks';
 
 export const INK = '#4d4d4d';
@@ -72,28 +72,16 @@ export function chooseLabels(
 export function drawGrid(place: PanelPlace, { xTicks, yTicks }: AxisLabels): Shape[] {
   const { panel, box, x } = place;
   if (panel.marks.some(({ kind }) => kind === 'cells')) return [];
-  const line = { kind: 'path', isClosed: false, stroke: GRID, strokeWidth: 0.5 } as const;
+  const paint: Paint = { stroke: GRID, strokeWidth: 0.5 };
   const columns = x.axis.scale === 'category' ? [] : xTicks;
   return [
-    ...yTicks.map(({ at }): Shape => {
+    ...yTicks.map(({ at }) => {
       const [, height] = pointAt(place, x.range[0], at);
-      return {
-        ...line,
-        points: [
-          [box.x, height],
-          [box.x + box.width, height],
-        ],
-      };
+      return lineBetween(box.x, height, box.x + box.width, height, paint);
     }),
-    ...columns.map(({ at }): Shape => {
+    ...columns.map(({ at }) => {
       const [across] = pointAt(place, at, place.y.range[0]);
-      return {
-        ...line,
-        points: [
-          [across, box.y],
-          [across, box.y + box.height],
-        ],
-      };
+      return lineBetween(across, box.y, across, box.y + box.height, paint);
     }),
   ];
 }
@@ -103,13 +91,15 @@ export function drawAxes(place: PanelPlace, labels: AxisLabels, letters: Letters
   const { panel, box, x, y } = place;
   const { small, size } = letters;
   const [bottom, right] = [box.y + box.height, box.x + box.width];
-  const stroke = { kind: 'path', isClosed: false, stroke: INK, strokeWidth: 0.6 } as const;
+  const paint: Paint = { stroke: INK, strokeWidth: 0.6 };
   const isMap = panel.marks.some(({ kind }) => kind === 'cells');
   const shapes: Shape[] = isMap
-    ? [{ kind: 'rectangle', ...box, stroke: INK, strokeWidth: 0.6 }]
+    ? [{ kind: 'rectangle', ...box, ...paint }]
     : [
         {
-          ...stroke,
+          kind: 'path',
+          isClosed: false,
+          ...paint,
           points: [
             [box.x, box.y],
             [box.x, bottom],
@@ -120,13 +110,7 @@ export function drawAxes(place: PanelPlace, labels: AxisLabels, letters: Letters
   const draw = (...added: Shape[]) => shapes.push(...added);
   labels.xTicks.forEach(({ at }, t) => {
     const [across] = pointAt(place, at, y.range[0]);
-    draw({
-      ...stroke,
-      points: [
-        [across, bottom],
-        [across, bottom + TICK],
-      ],
-    });
+    draw(lineBetween(across, bottom, across, bottom + TICK, paint));
     if (!labels.hasX) return;
     const top = bottom + TICK + GAP;
     if (labels.isSlanted) {
@@ -155,13 +139,7 @@ export function drawAxes(place: PanelPlace, labels: AxisLabels, letters: Letters
   });
   for (const { at, label } of labels.yTicks) {
     const [, height] = pointAt(place, x.range[0], at);
-    draw({
-      ...stroke,
-      points: [
-        [box.x - TICK, height],
-        [box.x, height],
-      ],
-    });
+    draw(lineBetween(box.x - TICK, height, box.x, height, paint));
     if (!labels.hasY) continue;
     draw(
       writeText(letters, label, {

@@ -2,7 +2,7 @@ import type { ColorScale } from '#contract/figure';
 import type { Palette } from '#contract/figure-style';
 import { toBaseline, widthOf, writeText, type Letters } from './letters';
 import { scaleColor } from './palette';
-import type { Box, Shape } from './scene';
+import { lineBetween, type Box, type Shape } from './scene';
 import { linearTicks } from './ticks';
 
 /** Width of the bar, between map and bar, and between bar and numbers, in points. */
@@ -45,16 +45,7 @@ export function drawColorBar(scale: ColorScale, map: Box, letters: Letters, pale
     ...ticksFor(scale).flatMap(({ at, label }): Shape[] => {
       const y = bottom - ((at - scale.low) / (scale.high - scale.low)) * map.height;
       return [
-        {
-          kind: 'path',
-          points: [
-            [x + BAR, y],
-            [x + BAR + 2, y],
-          ],
-          isClosed: false,
-          stroke: '#4d4d4d',
-          strokeWidth: 0.5,
-        },
+        lineBetween(x + BAR, y, x + BAR + 2, y, { stroke: '#4d4d4d', strokeWidth: 0.5 }),
         writeText(letters, label, {
           x: x + BAR + GAP,
           y: y + toBaseline(letters.small),

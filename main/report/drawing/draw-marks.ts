@@ -1,12 +1,13 @@
 import type { Mark } from '#contract/figure';
 import { mean } from '../spread';
 import { estimateDensity } from './density';
+import type { Palette } from '#contract/figure-style';
 import type { Brush } from './brush';
 import { drawCells } from './draw-cells';
 import { dashPattern, seriesColor } from './palette';
 import { pointAt, type PanelPlace } from './panel-place';
 import { placeLabels } from './place-labels';
-import type { Paint, Shape } from './scene';
+import { lineBetween, type Paint, type Shape } from './scene';
 
 /** Grey of lines that are only there to compare with. */
 export const REFERENCE_GREY = '#808080';
@@ -27,16 +28,9 @@ export function drawMarks(place: PanelPlace, brush: Brush): Shape[] {
       case 'violin':
         return drawViolin(mark, place, brush);
       case 'rule': {
-        const points = [pointAt(place, ...mark.from), pointAt(place, ...mark.to)];
+        const [from, to] = [pointAt(place, ...mark.from), pointAt(place, ...mark.to)];
         return [
-          {
-            kind: 'path',
-            points,
-            isClosed: false,
-            stroke: REFERENCE_GREY,
-            strokeWidth: 0.75,
-            dash: dashPattern(2),
-          },
+          lineBetween(...from, ...to, { stroke: REFERENCE_GREY, strokeWidth: 0.75, dash: dashPattern(2) }),
         ];
       }
       case 'frame': {
@@ -56,12 +50,26 @@ export function drawMarks(place: PanelPlace, brush: Brush): Shape[] {
 
 type MarkOf<K extends Mark['kind']> = Extract<Mark, { kind: K }>;
 
-function drawLine(
-  { x, y, low, high, series, dash, hasPoints, isReference }: MarkOf<'line'>,
-  place: PanelPlace,
-  { palette }: Brush,
-): Shape[] {
-  const color = isReference ? REFERENCE_GREY : seriesColor(palette, series);
+/** How a line is painted, here and in the legend. */
+export function linePaint(
+  { series, dash, isReference }: Pick<MarkOf<'line'>, 'series' | 'dash' | 'isReference'>,
+  palette: Palette,
+) {
+  return {
+    stroke: isReference ? REFERENCE_GREY : seriesColor(palette, series),
+    strokeWidth: isReference ? 0.75 : 1.1,
+    dash: dashPattern(dash),
+  } satisfies Paint;
+}
+
+/** Draws the mark of a point on a line. */
+export function drawDot([x, y]: readonly [number, number], fill: string): Shape {
+  return { kind: 'circle', x, y, radius: 1.5, fill };
+}
+
+function drawLine(mark: MarkOf<'line'>, place: PanelPlace, { palette }: Brush): Shape[] {
+  const { x, y, low, high, hasPoints } = mark;
+  const paint = linePaint(mark, palette);
   const points = x.map((value, i) => pointAt(place, value, y[i]));
   const band: Shape[] =
     low === null || high === null
@@ -74,23 +82,14 @@ function drawLine(
               ...x.map((value, i) => pointAt(place, value, high[i])).reverse(),
             ],
             isClosed: true,
-            fill: color,
+            fill: paint.stroke,
             fillOpacity: 0.18,
           },
         ];
   return [
     ...band,
-    {
-      kind: 'path',
-      points,
-      isClosed: false,
-      stroke: color,
-      strokeWidth: isReference ? 0.75 : 1.1,
-      dash: dashPattern(dash),
-    },
-    ...(hasPoints
-      ? points.map(([cx, cy]): Shape => ({ kind: 'circle', x: cx, y: cy, radius: 1.5, fill: color }))
-      : []),
+    { kind: 'path', points, isClosed: false, ...paint },
+    ...(hasPoints ? points.map((point) => drawDot(point, paint.stroke)) : []),
   ];
 }
 
@@ -149,26 +148,17 @@ function drawBars(
     const [center, lower] = pointAt(place, middle, from);
     const [, upper] = pointAt(place, middle, to);
     const cap = Math.min(2.2, (right - x) * 0.3);
-    const lines = [
-      [
-        [center, lower],
-        [center, upper],
-      ],
-      ...[lower, upper].map((y) => [
-        [center - cap, y],
-        [center + cap, y],
-      ]),
-    ] as [number, number][][];
     // White under black, so that it is seen on dark bars too.
-    const strokes = [
+    const paints: readonly Paint[] = [
       { stroke: '#ffffff', strokeWidth: 1.5 },
       { stroke: '#1a1a1a', strokeWidth: 0.6 },
     ];
     return [
       bar,
-      ...strokes.flatMap((stroke) =>
-        lines.map((points): Shape => ({ kind: 'path', points, isClosed: false, ...stroke })),
-      ),
+      ...paints.flatMap((paint) => [
+        lineBetween(center, lower, center, upper, paint),
+        ...[lower, upper].map((y) => lineBetween(center - cap, y, center + cap, y, paint)),
+      ]),
     ];
   });
 }
@@ -176,12 +166,17 @@ function drawBars(
 /** Half of the widest part of a violin, as a share of its category. */
 export const VIOLIN_HALF = 0.38;
 
-function drawViolin(
-  { values, category, series, isOpen }: MarkOf<'violin'>,
-  place: PanelPlace,
-  { palette }: Brush,
-): Shape[] {
+/** How a violin is painted, here and in the legend. */
+export function violinPaint(
+  { series, isOpen }: Pick<MarkOf<'violin'>, 'series' | 'isOpen'>,
+  palette: Palette,
+): Paint {
   const color = seriesColor(palette, series);
+  return { stroke: color, strokeWidth: 0.9, ...(isOpen ? {} : { fill: color, fillOpacity: 0.35 }) };
+}
+
+function drawViolin(mark: MarkOf<'violin'>, place: PanelPlace, { palette }: Brush): Shape[] {
+  const { values, category } = mark;
   const { at, density } = estimateDensity(values);
   const most = Math.max(...density);
   const side = (sign: 1 | -1) =>
@@ -195,19 +190,8 @@ function drawViolin(
       kind: 'path',
       points: [...side(-1), ...side(1).reverse()],
       isClosed: true,
-      stroke: color,
-      strokeWidth: 0.9,
-      ...(isOpen ? {} : { fill: color, fillOpacity: 0.35 }),
+      ...violinPaint(mark, palette),
     },
-    {
-      kind: 'path',
-      points: [
-        [left, y],
-        [right, y],
-      ],
-      isClosed: false,
-      stroke: color,
-      strokeWidth: 1.2,
-    },
+    lineBetween(left, y, right, y, { stroke: seriesColor(palette, mark.series), strokeWidth: 1.2 }),
   ];
 }

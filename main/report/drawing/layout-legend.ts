@@ -1,9 +1,9 @@
 import type { Mark, PlotsBody } from '#contract/figure';
 import type { Palette } from '#contract/figure-style';
-import { drawSymbol, REFERENCE_GREY } from './draw-marks';
+import { drawDot, drawSymbol, linePaint, violinPaint } from './draw-marks';
 import { toBaseline, widthOf, writeText, type Letters } from './letters';
-import { dashPattern, seriesColor } from './palette';
-import type { Shape } from './scene';
+import { seriesColor } from './palette';
+import { lineBetween, type Shape } from './scene';
 
 /** Width of a key, between key and name, and between entries, in points. */
 const KEY = 16;
@@ -59,39 +59,18 @@ export function layoutLegend(body: PlotsBody, width: number, letters: Letters, p
 
 function drawKey(mark: Named, x: number, y: number, palette: Palette): Shape[] {
   const color = seriesColor(palette, mark.series);
+  const swatch = { x: x + KEY - 8, y: y - 3, width: 8, height: 6 };
   switch (mark.kind) {
     case 'line': {
-      const stroke = mark.isReference ? REFERENCE_GREY : color;
-      const line: Shape = {
-        kind: 'path',
-        points: [
-          [x, y],
-          [x + KEY, y],
-        ],
-        isClosed: false,
-        stroke,
-        strokeWidth: mark.isReference ? 0.75 : 1.1,
-        dash: dashPattern(mark.dash),
-      };
-      if (!mark.hasPoints) return [line];
-      return [line, { kind: 'circle', x: x + KEY / 2, y, radius: 1.5, fill: stroke }];
+      const paint = linePaint(mark, palette);
+      const line = lineBetween(x, y, x + KEY, y, paint);
+      return mark.hasPoints ? [line, drawDot([x + KEY / 2, y], paint.stroke)] : [line];
     }
     case 'points':
       return [drawSymbol([x + KEY / 2, y], mark, color)];
     case 'bars':
-      return [{ kind: 'rectangle', x: x + KEY - 8, y: y - 3, width: 8, height: 6, fill: color }];
+      return [{ kind: 'rectangle', ...swatch, fill: color }];
     case 'violin':
-      return [
-        {
-          kind: 'rectangle',
-          x: x + KEY - 8,
-          y: y - 3,
-          width: 8,
-          height: 6,
-          stroke: color,
-          strokeWidth: 0.9,
-          ...(mark.isOpen ? {} : { fill: color, fillOpacity: 0.35 }),
-        },
-      ];
+      return [{ kind: 'rectangle', ...swatch, ...violinPaint(mark, palette) }];
   }
 }

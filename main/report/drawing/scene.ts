@@ -55,6 +55,15 @@ export interface Scene {
   readonly shapes: readonly Shape[];
 }
 
+/** Draws a straight line from one point to another. */
+export function lineBetween(x0: number, y0: number, x1: number, y1: number, paint: Paint): Shape {
+  const points = [
+    [x0, y0],
+    [x1, y1],
+  ] as const;
+  return { kind: 'path', points, isClosed: false, ...paint };
+}
+
 /** Writes a coordinate with two decimals at most, which is less than a printer can show. */
 export function writeCoordinate(value: number): string {
   const text = value.toFixed(2).replace(/\.?0+$/, '');
